@@ -1,0 +1,1 @@
+"""Laurel: real, signed Open Badges inside team chat."""

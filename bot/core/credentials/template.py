@@ -1,0 +1,188 @@
+"""Canonical text with gaps: compiled once from a document with placeholders, then filled at the cost of a hash.
+
+RDFC-1.0 sorts lines and names blank nodes by hashes of the lines around them. Both may change with what is
+filled in, so a template keeps the text as one block per subject, sorts the blocks when it is filled, and hashes
+anew the blank nodes that have a gap near them. What it can't settle this way it leaves to the general path.
+"""
+
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from itertools import combinations
+from operator import itemgetter
+from typing import Any
+
+from bot.core.credentials.faults import Fault
+
+MAX_TEXT = 256 * 1024
+"""Longest text compiled, so that a store of templates stays small; a picture inside a badge is within it."""
+
+_LABEL = "_:c14n"
+
+
+class NotCompilable(Fault):
+    """The document's canonical text depends on its values in a way that a template can't follow."""
+
+
+class Placeholders:
+    """Texts that stand for values to come. The random part keeps them from being met in anyone's document."""
+
+    def __init__(self) -> None:
+        self._mark = f"urn:laurel:gap:{secrets.token_hex(16)}:"
+        self._pattern = re.compile(re.escape(self._mark) + r"(\d+):")
+
+    def __getitem__(self, slot: int) -> str:
+        return f"{self._mark}{slot}:"
+
+    def split(self, text: str) -> list[str]:
+        """Cut the text at its placeholders: text, slot number, text, ..., text."""
+        return self._pattern.split(text)
+
+    def enclosed(self, text: str) -> list[tuple[str, int, str]]:
+        """Give every slot in the text with the characters on either side of it."""
+        parts = self.split(text)
+        return [(parts[n - 1][-1:], int(parts[n]), parts[n + 1][:1]) for n in range(1, len(parts), 2)]
+
+
+class Form:
+    """A text with gaps."""
+
+    __slots__ = ("_parts", "_pick", "head", "slots")
+
+    def __init__(self, text: str, gaps: Placeholders) -> None:
+        self._parts = gaps.split(text)
+        self.head = self._parts[0]
+        self.slots = tuple(map(int, self._parts[1::2]))
+        self._pick: Callable[[Sequence[str]], Any] = itemgetter(*self.slots) if len(self.slots) > 1 else self._pick_few
+
+    def _pick_few(self, values: Sequence[str]) -> list[str]:
+        return [values[slot] for slot in self.slots]
+
+    def fill(self, values: Sequence[str]) -> str:
+        """Return the text with the values in its gaps, each by its slot's number."""
+        parts = self._parts.copy()
+        parts[1::2] = self._pick(values)  # in C what a loop would do in Python: this is most of a badge's price
+        return "".join(parts)
+
+
+class CanonicalTemplate:
+    """The canonical text of every document that differs from one only in the values of its slots.
+
+    `text` is the canonical text of the document with placeholders; slots are numbered 0 to `size - 1`, those
+    in `iris` stand for whole IRIs and the others for whole literals. Raises `NotCompilable`.
+    """
+
+    __slots__ = ("_constant", "_labelled", "_numbers", "_settled", "_size", "_to_label", "_unsettled")
+
+    def __init__(self, text: str, gaps: Placeholders, size: int, iris: frozenset[int]) -> None:
+        if len(text) > MAX_TEXT:
+            raise NotCompilable("too-large")
+        lines = [_terms(line) for line in text.split("\n")[:-1]]
+        for terms in lines:
+            _check_enclosed(terms, gaps, iris)
+        # A blank node's number comes after the values, in a slot of its own.
+        blanks = sorted({term for terms in lines for term in terms if term.startswith("_:")})
+        self._size = size
+        self._numbers = {node: size + order for order, node in enumerate(blanks)}
+        self._compile_labels(lines, gaps)
+        self._compile_blocks(lines, gaps)
+
+    def _compile_labels(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
+        self._labelled: list[tuple[bytes, int]] = []
+        self._to_label: list[tuple[Form, int]] = []
+        for node, slot in self._numbers.items():
+            masked = [_line([_masked(term, node) for term in terms]) for terms in lines if node in terms]
+            form = _settled(masked, gaps)
+            if form is None:
+                raise NotCompilable("unsettled-label")
+            if form.slots:
+                self._to_label.append((form, slot))
+            else:
+                self._labelled.append((sha256(form.fill(()).encode()).digest(), slot))
+
+    def _compile_blocks(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
+        by_subject: dict[str, list[str]] = defaultdict(list)
+        for terms in lines:
+            subject, *rest = [_LABEL + gaps[self._numbers[one]] if one in self._numbers else one for one in terms]
+            by_subject[subject].append(_line(rest))
+        self._constant: list[bytes] = []
+        self._settled: list[Form] = []
+        self._unsettled: list[list[Form]] = []
+        for subject, rest in by_subject.items():
+            form = _settled(rest, gaps, f"{subject} ")
+            if form is None:
+                self._unsettled.append([Form(f"{subject} {one}", gaps) for one in rest])
+            elif form.slots:
+                self._settled.append(form)
+            else:
+                self._constant.append(form.fill(()).encode())
+
+    def fill(self, values: list[str]) -> bytes | None:
+        """Return the canonical text with these values as UTF-8, or None where it takes the general path to tell.
+
+        Values must be whole: absolute IRIs that JSON-LD takes as they are, and literals already escaped. No
+        two nodes may share an id: their lines would be one block.
+        """
+        if self._numbers:
+            labels = self._labels(values)
+            if labels is None:
+                return None
+            values = values + labels
+        blocks = self._constant + [form.fill(values).encode() for form in self._settled]
+        for forms in self._unsettled:
+            blocks.append("".join(sorted({form.fill(values) for form in forms})).encode())
+        # Blocks begin with different subjects, each ended by a space: sorting blocks sorts all their lines. It
+        # makes no difference to sort bytes: UTF-8 keeps the order of code points.
+        blocks.sort()
+        return b"".join(blocks)
+
+    def _labels(self, values: list[str]) -> list[str] | None:
+        """Number the blank nodes in the order of their first-degree hashes (RDFC-1.0, section 4.4.3)."""
+        if len(self._numbers) == 1:
+            return ["0"]
+        hashed = [(sha256(form.fill(values).encode()).digest(), slot) for form, slot in self._to_label]
+        hashed += self._labelled
+        hashed.sort()
+        if len(dict(hashed)) < len(hashed):
+            return None  # look-alikes: telling them apart is a longer story
+        labels = [""] * len(hashed)
+        for number, (_, slot) in enumerate(hashed):
+            labels[slot - self._size] = str(number)
+        return labels
+
+
+def _terms(line: str) -> tuple[str, ...]:
+    """Take one canonical line apart: subject, predicate, object and, where it has one, graph."""
+    subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
+    # No term but a literal has spaces, and what follows its closing quote has none.
+    after = rest.rfind('"') + 1
+    object_, *graph = rest[after:].split(" ")
+    return subject, predicate, rest[:after] + object_, *graph
+
+
+def _line(terms: Sequence[str]) -> str:
+    return " ".join(terms) + " .\n"
+
+
+def _check_enclosed(terms: tuple[str, ...], gaps: Placeholders, iris: frozenset[int]) -> None:
+    """Look that a literal's slot became a literal: what a context makes an IRI, it may also look up."""
+    for term in terms:
+        for before, slot, after in gaps.enclosed(term):
+            if before + after != '""' and not (slot in iris and before + after == "<>"):
+                raise NotCompilable("partial-slot")
+
+
+def _masked(term: str, node: str) -> str:
+    if not term.startswith("_:"):
+        return term
+    return "_:a" if term == node else "_:z"
+
+
+def _settled(lines: list[str], gaps: Placeholders, subject: str = "") -> Form | None:
+    """Join lines in their order, each behind the subject; None when what is filled in decides the order."""
+    forms = sorted((Form(line, gaps).head, line) for line in lines)
+    if any(a.startswith(b) or b.startswith(a) for (a, _), (b, _) in combinations(forms, 2)):
+        return None
+    return Form("".join(subject + line for _, line in forms), gaps)
