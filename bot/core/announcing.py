@@ -1,0 +1,61 @@
+"""From an announcement's facts to what stands in the chat, made afresh at each delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.celebrating import celebration_facts
+from bot.core.collection import Earned, award_facts
+from bot.core.dates import day_in
+from bot.core.goals import GoalDue, facts_on
+from bot.core.models import Announcement, Award, Goal, Milestone
+from bot.core.port import Reply
+from bot.core.revoking import UNDONE
+from bot.core.site import Site
+from bot.core.words.replies import reply
+
+
+def compose(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    """Say what an announcement shows now; None if there is nothing to show and nothing to correct."""
+    return _KINDS[announcement.kind](db, site, now, announcement)
+
+
+def _celebration(db: Session, site: Site, _: datetime, announcement: Announcement) -> Reply | None:
+    facts = celebration_facts(db, site, announcement.subject, announcement.platform, announcement.space)
+    if facts.withdrawn and not announcement.may_stand:
+        return None
+    return reply(facts, facts.lang)
+
+
+def _earned(db: Session, site: Site, _: datetime, announcement: Announcement) -> Reply | None:
+    award = db.get_one(Award, announcement.subject)
+    if award.revoked_at is not None and not announcement.may_stand:
+        return None
+    reached = db.scalars(
+        select(Goal.title)
+        .join(Milestone)
+        .where(Milestone.badge_id == award.badge_id, Goal.member_id == award.member_id)
+        .where(Goal.state == "done", Goal.ended_at == award.awarded_at)
+    ).all()
+    why = award.revoked_why if award.revoked_why not in (None, UNDONE) else ""
+    facts = Earned(award_facts(site, award), tuple(reached), award.revoked_at is not None, why or "")
+    return reply(facts, award.member.lang)
+
+
+def _reminder(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    del site
+    goal = db.get_one(Goal, announcement.subject)
+    if goal.state != "open" and not announcement.may_stand:
+        return None
+    return reply(GoalDue(facts_on(goal, day_in(now, goal.member.timezone))), goal.member.lang)
+
+
+_KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Reply | None]] = {
+    "celebration": _celebration,
+    "earned": _earned,
+    "reminder": _reminder,
+}

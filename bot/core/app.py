@@ -1,0 +1,204 @@
+"""The one door into the core: a command in, a reply out, one transaction between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.core import (
+    awarding,
+    badges,
+    celebrating,
+    collection,
+    commands,
+    goals,
+    grammar,
+    helping,
+    people,
+    pictures,
+    revoking,
+)
+from bot.core.cards import Drawing
+from bot.core.case import Case
+from bot.core.commands import Command, Typed
+from bot.core.db import Database, clashed
+from bot.core.errors import Refusal, Unsignable
+from bot.core.finding import in_use, matching
+from bot.core.models import BadgeClass, Event
+from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.site import Site
+from bot.core.soundness import unstorable
+from bot.core.words.replies import Broke, Replayed, reply
+
+log = structlog.get_logger(__name__)
+
+UseCase = Callable[[Case, Any], object]
+MOST_CLASHES = 4
+"""As often as a command is begun anew because of others at the same moment."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+USE_CASES: dict[type[Command], UseCase] = {
+    commands.AwardBadge: awarding.award,
+    commands.AskAward: awarding.ask_award,
+    commands.UndoAwards: revoking.undo,
+    commands.RevokeBadge: revoking.revoke,
+    commands.Congratulate: celebrating.congratulate,
+    commands.ShowBadges: collection.show_badges,
+    commands.ShowAward: collection.show_award,
+    commands.ShareAward: collection.share_award,
+    commands.VerifyAward: collection.verify_award,
+    commands.AskPrivacy: people.ask_privacy,
+    commands.SetPrivacy: people.set_privacy,
+    commands.ShowGoals: goals.show_goals,
+    commands.AskGoal: goals.ask_goal,
+    commands.AddGoal: goals.add_goal,
+    commands.FinishGoal: goals.finish_goal,
+    commands.FinishMilestone: goals.finish_milestone,
+    commands.DropGoal: goals.drop_goal,
+    commands.SnoozeGoal: goals.snooze_goal,
+    commands.RemindGoal: goals.remind_goal,
+    commands.ListBadges: badges.list_badges,
+    commands.ShowBadge: badges.show_badge,
+    commands.AskBadge: badges.ask_badge,
+    commands.SaveBadge: badges.save_badge,
+    commands.ArchiveBadge: badges.archive_badge,
+    commands.RestoreBadge: badges.restore_badge,
+    commands.AddStarterBadges: badges.add_starter,
+    commands.Help: helping.give_help,
+}
+
+
+def utc_now() -> datetime:
+    """Give the time; the composition root hands it in, tests hand in their own."""
+    return datetime.now(UTC)
+
+
+class App:
+    """Serves every adapter. Any thread may call it."""
+
+    def __init__(
+        self,
+        database: Database,
+        site: Site,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`committed` is called after each command that went through: something may be due for delivery."""
+        self.database, self.site, self.clock = database, site, clock
+        self._committed = committed
+
+    async def ask(self, actor: Actor, command: Command) -> Reply:
+        """Serve one command. Never raises for what a member did: a refusal is a reply, and so is a fault of ours."""
+        return await asyncio.to_thread(self.do, actor, command)
+
+    def do(self, actor: Actor, command: Command) -> Reply:
+        """Serve one command on this thread."""
+        try:
+            answer = self._retried(actor, command)
+        except Refusal as refusal:
+            return reply(refusal, actor.lang)
+        except Exception:
+            log.exception("command failed", command=type(command).__name__, event_id=actor.event_id)
+            return reply(Broke(), actor.lang)
+        self._committed()
+        return answer
+
+    def _retried(self, actor: Actor, command: Command) -> Reply:
+        for _ in range(MOST_CLASHES):
+            try:
+                return self._served(actor, command)
+            except DBAPIError as error:
+                # Somebody did the same at the same moment. Looking again shows what they did, and the rules
+                # then give the true answer ("already holds it") instead of a fault.
+                if not clashed(error):
+                    raise
+        return self._served(actor, command)
+
+    def _served(self, actor: Actor, command: Command) -> Reply:
+        now = self.clock()
+        with self.database.write() as db:  # return commits, raise rolls back
+            seen = (actor.who.ref.platform, actor.event_id)
+            if db.get(Event, seen) is not None:
+                return reply(Replayed(), actor.lang)
+            db.add(Event(platform=seen[0], event_id=seen[1], at=now))
+            if any(map(unstorable, _texts(command))):
+                raise Unsignable("command")
+            case = self._case(db, now, actor)
+            if isinstance(command, Typed):
+                command = grammar.read(command, lambda: _badge_names(case))
+            return reply(USE_CASES[type(command)](case, command), actor.lang)
+
+    def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
+        organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
+        me = people.meet(db, now, organisation, actor)
+        roles = people.roles_of(db, organisation, actor)
+        return Case(db, now, self.site, actor, me, organisation, roles)
+
+    async def look(
+        self,
+        question: Callable[Concatenate[Session, Site, datetime, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Answer a page's question from the database; nothing can be changed."""
+
+        def answer() -> T:
+            with self.database.read() as db:
+                return question(db, self.site, self.clock(), *args, **kwargs)
+
+        return await asyncio.to_thread(answer)
+
+    async def suggest_badges(self, actor: Actor, typed: str, most: int = 25) -> tuple[Choice, ...]:
+        """Rank the badges that can be awarded for what is typed so far."""
+
+        def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
+            organisation = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
+            organisation = organisation or people.first_organisation(db)
+            if organisation is None:
+                return ()
+            found = matching(in_use(db, organisation), typed, most)
+            return tuple(Choice(b.id, b.name, b.now.description) for b in found)
+
+        return await self.look(suggest)
+
+    async def picture_url(self, drawing: Drawing) -> str:
+        """Give an address at which a drawing can be seen, for platforms and pages that show pictures by address."""
+        return await asyncio.to_thread(self.keep_picture, drawing)
+
+    def keep_picture(self, drawing: Drawing) -> str:
+        """Do the same on this thread."""
+        digest, facts = pictures.digested(drawing, self.site.master_key)
+        with suppress(IntegrityError), self.database.write() as db:  # another keeping the same is as good
+            pictures.keep(db, self.clock(), digest, facts)
+        return self.site.picture(digest)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Give every text that a command carries, but for people's names: those are cleaned when they are met."""
+    match value:
+        case str():
+            yield value
+        case tuple():
+            for part in value:
+                yield from _texts(part)
+        case Person(ref):
+            yield from _texts(ref)
+        case _ if is_dataclass(value):
+            for known in fields(value):
+                yield from _texts(getattr(value, known.name))
+
+
+def _badge_names(case: Case) -> set[str]:
+    return set(case.db.scalars(select(BadgeClass.folded).where(BadgeClass.organisation_id == case.organisation.id)))

@@ -1,0 +1,255 @@
+"""Giving a badge: the rules, the rows, the signed documents and what is to be announced."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import quote as percent_encode
+
+from sqlalchemy import select
+
+from bot.core import announcements, goals
+from bot.core.badges import emblem_of
+from bot.core.cards import Emblem
+from bot.core.case import Case
+from bot.core.commands import AskAward, AwardBadge, Quote
+from bot.core.errors import (
+    AlreadyHeld,
+    AwardToBot,
+    AwardToSelf,
+    EvidenceMissing,
+    NoBadgesYet,
+    NoRecipient,
+    ReasonTooLong,
+    TooManyRecipients,
+    Unsignable,
+)
+from bot.core.finding import find_badge, in_use
+from bot.core.issuing import free_status_indices, sign_awards
+from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
+from bot.core.people import name_hider, recognise, recognise_all
+from bot.core.policy import Action, may_teach, require
+from bot.core.port import Person
+from bot.core.soundness import unsignable
+
+MOST_RECIPIENTS = 200
+LONGEST_REASON = 1000
+UNDO_MINUTES = 15
+ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """Who got what. `announced` is false where no channel can see it: the caller asked in a direct message."""
+
+    celebration: str
+    badge: str
+    emblem: Emblem
+    recipients: tuple[Person, ...]
+    awards: tuple[str, ...]
+    reason: str
+    evidence: int
+    announced: bool
+    giver: str
+    undo_minutes: int = UNDO_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class AwardAsked:
+    """The award form, with what is known already; `badges` are (id, name)."""
+
+    badges: tuple[tuple[str, str], ...]
+    recipients: tuple[Person, ...]
+    badge: str
+    reason: str
+    quote: Quote | None
+
+
+def ask_award(case: Case, ask: AskAward) -> AwardAsked:
+    """Give the award form; a quoted message suggests its author. Raises `NoBadgesYet`."""
+    require(case, Action.AWARD)
+    badges = in_use(case.db, case.organisation)
+    if not badges:
+        raise NoBadgesYet(may_teach(case))
+    recipients = ask.recipients
+    if not recipients and ask.quote is not None and ask.quote.author.ref != case.actor.who.ref:
+        recipients = (ask.quote.author,)
+    choices = tuple((b.id, b.name) for b in badges)
+    return AwardAsked(choices, recipients, ask.badge, ask.reason, ask.quote)
+
+
+def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
+    """Give one badge to one or many. Raises a `Refusal` and writes nothing if any recipient cannot have it."""
+    require(case, Action.AWARD)
+    if ask.recipients and not ask.badge:
+        return ask_award(case, AskAward(ask.quote, ask.recipients, reason=ask.reason))
+    # Each once: a form may name somebody twice.
+    ask = replace(ask, recipients=tuple({p.ref: p for p in ask.recipients}.values()))
+    if not ask.recipients:
+        if not in_use(case.db, case.organisation):
+            raise NoBadgesYet(may_teach(case))
+        raise NoRecipient("award")
+    _check_people(case, ask)
+    badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
+    ask = replace(ask, badge=badge.id)
+    _check_text(ask)
+    links = links_in(ask.reason)
+    if badge.now.evidence_required and not links and ask.quote is None:
+        raise EvidenceMissing(badge.name)
+    members = recognise_all(case.db, case.now, case.organisation, ask.recipients)
+    # Known from now on, so that the signature can leave their names out.
+    named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
+    mentioned = recognise_all(case.db, case.now, case.organisation, [p for p in named if not p.is_bot])
+    _make_room(case, ask, badge, members)
+    celebration = Celebration(
+        id=case.new_id(),
+        organisation_id=case.organisation.id,
+        version=badge.now,
+        giver=case.me,
+        reason=ask.reason.strip(),
+        created_at=case.now,
+    )
+    case.db.add(celebration)
+    hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
+    awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
+    announced = not case.actor.where.direct
+    if announced:
+        announcements.announce(case, "celebration", celebration.id, channel=case.actor.where.id)
+    for given in awards:
+        announcements.announce(case, "earned", given.id, member=given.member)
+        goals.note_award(case, given)
+        case.audit("awarded", given.id, badge=badge.id, version=badge.now.id, recipient=given.member_id)
+    return Awarded(
+        celebration=celebration.id,
+        badge=badge.name,
+        emblem=emblem_of(badge.now),
+        recipients=ask.recipients,
+        awards=tuple(given.id for given in awards),
+        reason=celebration.reason,
+        evidence=len(links) + (ask.quote is not None),
+        announced=announced,
+        giver=case.me.name,
+    )
+
+
+def links_in(text: str) -> list[str]:
+    """Find the http(s) addresses in a text, without the punctuation after them, safe to sign as IRIs.
+
+    >>> links_in("see https://example.org/a_(b), too.")
+    ['https://example.org/a_(b)']
+    """
+    found = (percent_encode(trimmed(hit), safe="%/:?#[]@!$&'()*+,;=-._~") for hit in ADDRESS.findall(text))
+    return list(dict.fromkeys(found))
+
+
+def trimmed(url: str) -> str:
+    """Take the sentence's punctuation off the end of an address; a bracket stays if it was opened inside."""
+    url = url.rstrip(".,;:!?'’")  # noqa: RUF001
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(".,;:!?'’")  # noqa: RUF001
+    return url
+
+
+def _check_people(case: Case, ask: AwardBadge) -> None:
+    if len(ask.recipients) > MOST_RECIPIENTS:
+        raise TooManyRecipients(len(ask.recipients), MOST_RECIPIENTS)
+    for person in ask.recipients:
+        if person.is_bot:
+            raise AwardToBot(person.name, _without(ask, [person]))
+        if person.ref == case.actor.who.ref:
+            raise AwardToSelf(_without(ask, [person]))
+
+
+def _check_text(ask: AwardBadge) -> None:
+    if len(ask.reason) > LONGEST_REASON:
+        raise ReasonTooLong(len(ask.reason), LONGEST_REASON)
+    if unsignable(ask.reason):
+        raise Unsignable("reason")
+    if ask.quote is not None and unsignable(ask.quote.text):
+        raise Unsignable("quote")
+
+
+def _make_room(case: Case, ask: AwardBadge, badge: BadgeClass, members: Sequence[Member]) -> None:
+    """Let expired awards of the badge go, and refuse if anyone still holds it."""
+    held = case.db.scalars(
+        select(Award).where(Award.badge_id == badge.id, Award.held, Award.member_id.in_([m.id for m in members]))
+    ).all()
+    holders = set()
+    for old in held:
+        if old.expires_at is not None and old.expires_at <= case.now:
+            old.held = False
+        else:
+            holders.add(old.member_id)
+    if holders:
+        people = [p for p, m in zip(ask.recipients, members, strict=True) if m.id in holders]
+        raise AlreadyHeld(badge.name, tuple(p.name for p in people), _without(ask, people))
+    case.db.flush()
+
+
+def _without(ask: AwardBadge, people: Sequence[Person]) -> AwardBadge | None:
+    rest = tuple(p for p in ask.recipients if p not in people)
+    return replace(ask, recipients=rest) if rest else None
+
+
+def _give(
+    case: Case,
+    celebration: Celebration,
+    badge: BadgeClass,
+    members: Sequence[Member],
+    proof: Callable[[], list[Evidence]],
+    hide: Callable[[str], str],
+) -> list[Award]:
+    days = badge.now.expires_after_days
+    indices = free_status_indices(case.db, badge.issuer, len(members))
+    ids = sorted(case.new_id() for _ in members)  # so that they are shown in the order they were named
+    # Written in an order that is the same for all: two groups at once wait for each other in one direction only.
+    planned = sorted(zip(ids, members, indices, strict=True), key=lambda plan: plan[1].id)
+    with case.db.no_autoflush:  # an award is no row yet until it is signed
+        awards = [
+            Award(
+                id=award_id,
+                celebration=celebration,
+                badge_id=badge.id,
+                version=badge.now,
+                issuer=badge.issuer,
+                member=member,
+                awarded_at=case.now,
+                expires_at=case.now + timedelta(days=days) if days else None,
+                status_index=index,
+                evidence=proof(),
+            )
+            for award_id, member, index in planned
+        ]
+        documents = sign_awards(case.site, awards, case.organisation.lang, hide)
+        for given, document in zip(awards, documents, strict=True):
+            given.document = document
+    case.db.add_all(awards)
+    case.db.flush()
+    return sorted(awards, key=lambda given: given.id)
+
+
+def _proof(case: Case, links: Sequence[str], quote: Quote | None) -> Callable[[], list[Evidence]]:
+    """Give what makes the evidence rows, anew for each award."""
+    author = recognise(case.db, case.now, case.organisation, quote.author) if quote is not None else None
+
+    def rows() -> list[Evidence]:
+        ids = sorted(case.new_id() for _ in range(len(links) + 1))  # shown in the order they were given
+        found = [Evidence(id=i, kind="link", url=url) for i, url in zip(ids, links, strict=False)]
+        if quote is not None:
+            found.append(
+                Evidence(
+                    id=ids[-1],
+                    kind="message",
+                    url=quote.url or None,
+                    author=author,
+                    said_at=quote.at,
+                    text=quote.text,
+                    sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
+                )
+            )
+        return found
+
+    return rows

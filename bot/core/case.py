@@ -1,0 +1,59 @@
+"""One command being served: what every use case gets to work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.core.ids import new_id
+from bot.core.models import Audit, Member, Organisation
+from bot.core.port import Actor
+from bot.core.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The open transaction, the time, who asks, and the roles they hold. Commits on return, rolls back on raise."""
+
+    db: Session
+    now: datetime
+    site: Site
+    actor: Actor
+    me: Member
+    organisation: Organisation
+    roles: frozenset[str]
+
+    def new_id(self) -> str:
+        """Make a public id of this moment."""
+        return new_id(self.now)
+
+    def audit(self, action: str, subject: str, **facts: Any) -> None:
+        """Write down that the caller did this; stands or falls with the transaction."""
+        note(self.db, self.now, action, subject, organisation=self.organisation.id, member=self.me.id, facts=facts)
+
+
+def note(
+    db: Session,
+    now: datetime,
+    action: str,
+    subject: str,
+    *,
+    organisation: str | None = None,
+    member: str | None = None,
+    facts: dict[str, Any],
+) -> None:
+    """Append one audit row; `member` is who did it, None for who runs the installation."""
+    db.add(
+        Audit(
+            id=new_id(now),
+            at=now,
+            organisation_id=organisation,
+            member_id=member,
+            action=action,
+            subject=subject,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,95 @@
+"""Celebrations: the card the class sees, and congratulations on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.core import announcements
+from bot.core.badges import emblem_of
+from bot.core.cards import Emblem
+from bot.core.case import Case
+from bot.core.commands import Congratulate
+from bot.core.dates import zone
+from bot.core.errors import NoSuchAward
+from bot.core.models import Celebration, Congratulation, Member
+from bot.core.people import ref_of
+from bot.core.port import MemberRef
+from bot.core.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One of those celebrated; `ref` is None where they have no account in the space it is shown in."""
+
+    name: str
+    ref: MemberRef | None
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class CelebrationFacts:
+    """What the class's card says. `recipients` are those who still hold it; `withdrawn` if nobody does."""
+
+    id: str
+    badge: str
+    emblem: Emblem
+    giver: str
+    issuer: str
+    reason: str
+    at: datetime
+    recipients: tuple[Recipient, ...]
+    withdrawn: bool
+    congratulations: int
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Congratulated:
+    """The caller's congratulation counts, or (`taken_back`) no longer does."""
+
+    badge: str
+    taken_back: bool
+
+
+def congratulate(case: Case, ask: Congratulate) -> Congratulated:
+    """Add the caller's congratulation, or take it back; every card of it shows the new count."""
+    celebration = case.db.get(Celebration, ask.celebration)
+    if celebration is None or celebration.organisation_id != case.organisation.id:
+        raise NoSuchAward
+    if all(award.revoked_at for award in celebration.awards):
+        raise NoSuchAward
+    mine = case.db.get(Congratulation, (celebration.id, case.me.id))
+    if mine is None:
+        case.db.add(Congratulation(celebration_id=celebration.id, member_id=case.me.id, created_at=case.now))
+    else:
+        case.db.delete(mine)
+    case.db.flush()
+    announcements.refresh(case.db, case.now, celebration.id)
+    return Congratulated(celebration.version.name, taken_back=mine is not None)
+
+
+def celebration_facts(db: Session, site: Site, celebration_id: str, platform: str, space: str) -> CelebrationFacts:
+    """Give what a card in one space says of a celebration, as of now."""
+    celebration = db.get_one(Celebration, celebration_id)
+    held = [award for award in celebration.awards if award.revoked_at is None]
+    issuer = celebration.version.badge.issuer
+
+    def recipient(member: Member, award: str) -> Recipient:
+        return Recipient(member.name, ref_of(member, platform, space), site.award_page(award))
+
+    return CelebrationFacts(
+        id=celebration.id,
+        badge=celebration.version.name,
+        emblem=emblem_of(celebration.version),
+        giver=celebration.giver.name,
+        issuer=issuer.name,
+        reason=celebration.reason,
+        at=celebration.created_at.astimezone(zone(celebration.giver.timezone)),
+        recipients=tuple(recipient(award.member, award.id) for award in held),
+        withdrawn=not held,
+        congratulations=len(celebration.congratulations),
+        lang=celebration.giver.lang,
+    )

@@ -1,0 +1,302 @@
+"""Every command a member can give, whatever the platform: what goes in through the port.
+
+A badge, a goal or a person may be given by words (the core finds it) or by its id (buttons do).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.port import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A slash command as typed, for platforms that have only text; `bot.core.grammar` reads it.
+
+    `words` is the text after the command with each mention already a `Person`.
+    """
+
+    name: str
+    words: tuple[str | Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A chat message as evidence. `at` is aware; `url` is its address on the platform, if it has one.
+
+    `named` are the people whom `text` mentions, by the names that stand in it.
+    """
+
+    author: Person
+    text: str
+    at: datetime
+    url: str = ""
+    named: tuple[Person, ...] = ()
+
+
+# -- awards --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AwardBadge:
+    """`/award @sam Peer Mentoring for helping out`: links in `reason` become evidence, so does `quote`.
+
+    `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    """
+
+    recipients: tuple[Person, ...]
+    badge: str
+    reason: str = ""
+    quote: Quote | None = None
+    named: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskAward:
+    """Wants the award form: `/award` alone, or the message menu "Award for this message"."""
+
+    quote: Quote | None = None
+    recipients: tuple[Person, ...] = ()
+    badge: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAwards:
+    """Takes back everything one `/award` gave, by who gave it, soon after."""
+
+    celebration: str
+
+
+@dataclass(frozen=True, slots=True)
+class Congratulate:
+    """Adds the caller's congratulation to a celebration; pressing again takes it back."""
+
+    celebration: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeBadge:
+    """`/revoke @sam Peer Mentoring because …`."""
+
+    recipient: Person
+    badge: str
+    reason: str
+
+
+# -- a member's own badges -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBadges:
+    """`/mybadges [@member]`; pages count from 1."""
+
+    whose: Person | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAward:
+    """One award, by id."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareAward:
+    """Where an award can be taken, and what its page shows; for its owner."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAward:
+    """Runs the named checks on one award."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPrivacy:
+    """Wants the form of what others may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPrivacy:
+    """What others may see: `collection` is "private" or "class"; `public_name` on award pages."""
+
+    collection: str
+    public_name: bool
+
+
+# -- goals ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowGoals:
+    """`/goals`; pages count from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AskGoal:
+    """Wants the goal form."""
+
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddGoal:
+    """`/goals add Academic Writing by Friday every week`: `what` may hold the due date and the rhythm.
+
+    `what`: badges by name and free-text milestones, parted by commas, after an optional `title:`.
+    `due`: a date in words or ISO 8601. `rhythm`: "day", "weekday", "week", "month" or "never".
+    """
+
+    what: str
+    due: str = ""
+    rhythm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishGoal:
+    """Marks a goal done."""
+
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishMilestone:
+    """Marks one free-text milestone of a goal done, or not done again."""
+
+    goal: str
+    milestone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropGoal:
+    """Gives a goal up, without fuss."""
+
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeGoal:
+    """Moves the next reminder `days` on."""
+
+    goal: str
+    days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RemindGoal:
+    """Sets a goal's reminder rhythm; "" asks what can be set."""
+
+    goal: str
+    rhythm: str = ""
+
+
+# -- badge classes -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListBadges:
+    """`/badge list`; pages count from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBadge:
+    """`/badge show NAME`."""
+
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBadge:
+    """Wants the badge form: empty, or (`badge`) filled with what a badge is now."""
+
+    badge: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveBadge:
+    """Makes a badge, or (`badge`) a new version of one. `draft` only checks and previews: nothing is written."""
+
+    badge: str = ""
+    name: str = ""
+    description: str = ""
+    criteria: str = ""
+    skills: str = ""
+    shape: str = ""
+    colour: str = ""
+    icon: str = ""
+    expires_after_days: str = ""
+    evidence_required: bool = False
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveBadge:
+    """Takes a badge out of use; badges already given stay true."""
+
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBadge:
+    """Puts an archived badge back in use."""
+
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddStarterBadges:
+    """Adds the starter set, skipping names that exist."""
+
+
+# -- help ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`/laurel help [topic]`."""
+
+    topic: str = ""
+
+
+Command = (
+    Typed
+    | AwardBadge
+    | AskAward
+    | UndoAwards
+    | Congratulate
+    | RevokeBadge
+    | ShowBadges
+    | ShowAward
+    | ShareAward
+    | VerifyAward
+    | AskPrivacy
+    | SetPrivacy
+    | ShowGoals
+    | AskGoal
+    | AddGoal
+    | FinishGoal
+    | FinishMilestone
+    | DropGoal
+    | SnoozeGoal
+    | RemindGoal
+    | ListBadges
+    | ShowBadge
+    | AskBadge
+    | SaveBadge
+    | ArchiveBadge
+    | RestoreBadge
+    | AddStarterBadges
+    | Help
+)

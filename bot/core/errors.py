@@ -1,0 +1,252 @@
+"""Refusals: why the core says no. Each carries facts, never words; `bot.core.words.refusals` has the sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.commands import AwardBadge, Command, SaveBadge
+
+# Not frozen: Python itself sets a raised exception's traceback.
+
+
+class Refusal(Exception):
+    """The core says no, and nothing is written."""
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """The caller lacks the role. `action` is a `policy.Action` value."""
+
+    action: str
+
+
+@dataclass(eq=False)
+class NoSuchCommand(Refusal):
+    """Nothing is called that; `usage` holds forms that exist."""
+
+    asked: str
+    usage: tuple[str, ...]
+
+
+# -- people --------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoRecipient(Refusal):
+    """A command that needs a person names none. `example` shows one that does."""
+
+    example: str
+
+
+@dataclass(eq=False)
+class OneAtATime(Refusal):
+    """A revocation names several people: each has a reason of its own."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoSuchPerson(Refusal):
+    """`asked` looks like a mention, but is nobody here."""
+
+    asked: str
+
+
+@dataclass(eq=False)
+class TooManyRecipients(Refusal):
+    """More people than one award may have."""
+
+    count: int
+    limit: int
+
+
+@dataclass(eq=False)
+class AwardToSelf(Refusal):
+    """The caller is among the recipients; `others` is the same award without them, if anyone is left."""
+
+    others: AwardBadge | None
+
+
+@dataclass(eq=False)
+class AwardToBot(Refusal):
+    """A bot is among the recipients; `others` is the same award without it, if anyone is left."""
+
+    name: str
+    others: AwardBadge | None
+
+
+@dataclass(eq=False)
+class CollectionClosed(Refusal):
+    """`name` has not opened their collection to the caller."""
+
+    name: str
+
+
+# -- badges --------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoBadgesYet(Refusal):
+    """The organisation has no badge at all. `may_add` is true for who may make some."""
+
+    may_add: bool
+
+
+@dataclass(eq=False)
+class NoSuchBadge(Refusal):
+    """No badge is called that; `close` are the nearest names, each with the command it would mend."""
+
+    asked: str
+    close: tuple[tuple[str, Command], ...] = ()
+
+
+@dataclass(eq=False)
+class AmbiguousBadge(Refusal):
+    """Several badges begin like that."""
+
+    asked: str
+    matches: tuple[tuple[str, Command], ...]
+
+
+@dataclass(eq=False)
+class BadgeArchived(Refusal):
+    """The badge is out of use. `badge` is its id; `may_restore` is true for who may bring it back."""
+
+    name: str
+    badge: str
+    may_restore: bool
+
+
+@dataclass(eq=False)
+class NameTaken(Refusal):
+    """An archived badge cannot come back: `badge`, another one in use, has its name by now."""
+
+    name: str
+    badge: str
+
+
+@dataclass(eq=False)
+class BadgeUnsound(Refusal):
+    """A badge cannot be saved like that: per field of `draft`, a code that `words` has a sentence for."""
+
+    draft: SaveBadge
+    problems: dict[str, str]
+
+
+# -- awards --------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class AlreadyHeld(Refusal):
+    """Some recipients hold the badge already; `others` is the award for the rest, if anyone is left."""
+
+    badge: str
+    holders: tuple[str, ...]
+    others: AwardBadge | None
+
+
+@dataclass(eq=False)
+class ReasonTooLong(Refusal):
+    """The text after "for" or "because" is longer than `limit` characters."""
+
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class ReasonMissing(Refusal):
+    """A revocation says no reason."""
+
+
+@dataclass(eq=False)
+class EvidenceMissing(Refusal):
+    """The badge wants a link or a quoted message as evidence."""
+
+    badge: str
+
+
+@dataclass(eq=False)
+class Unsignable(Refusal):
+    """A text has a character that no signature can carry safely (a control character)."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class NoSuchAward(Refusal):
+    """The award is not known, or not the caller's to see."""
+
+
+@dataclass(eq=False)
+class NotHeld(Refusal):
+    """`who` does not hold `badge`, so nothing can be taken back."""
+
+    who: str
+    badge: str
+
+
+@dataclass(eq=False)
+class UndoTooLate(Refusal):
+    """Undo is open for `minutes` only."""
+
+    minutes: int
+
+
+# -- goals ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NoSuchGoal(Refusal):
+    """The caller has no open goal like that; `titles` are those they have."""
+
+    asked: str
+    titles: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class GoalEnded(Refusal):
+    """The goal was reached (`done`) or dropped before; an old message's button was pressed."""
+
+    title: str
+    done: bool
+
+
+@dataclass(eq=False)
+class GoalEmpty(Refusal):
+    """A goal without anything to reach."""
+
+
+@dataclass(eq=False)
+class GoalTooLong(Refusal):
+    """A title or milestone longer than `limit` characters, or more than `most` milestones."""
+
+    limit: int
+    most: int
+
+
+@dataclass(eq=False)
+class TooManyGoals(Refusal):
+    """The caller has as many open goals as anybody may."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class NoSuchDate(Refusal):
+    """The due date cannot be read."""
+
+    asked: str
+
+
+@dataclass(eq=False)
+class DatePast(Refusal):
+    """The due date is over."""
+
+    asked: str
+
+
+@dataclass(eq=False)
+class NoSuchRhythm(Refusal):
+    """The reminder rhythm cannot be read."""
+
+    asked: str

@@ -1,0 +1,272 @@
+"""Reading slash commands as people type them, for platforms that have only text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from bot.core.commands import (
+    AddGoal,
+    AddStarterBadges,
+    ArchiveBadge,
+    AskAward,
+    AskBadge,
+    AskGoal,
+    AskPrivacy,
+    AwardBadge,
+    Command,
+    DropGoal,
+    FinishGoal,
+    Help,
+    ListBadges,
+    RemindGoal,
+    RestoreBadge,
+    RevokeBadge,
+    ShowBadge,
+    ShowBadges,
+    ShowGoals,
+    SnoozeGoal,
+    Typed,
+)
+from bot.core.errors import NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
+from bot.core.finding import fold
+from bot.core.port import Person
+from bot.core.reminders import read_rhythm
+
+Word = str | Person
+QUOTES = {  # for each opening mark, those that close it in some language
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "”": "”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",  # noqa: RUF001
+    "「": "」",
+    "『": "』",
+    "'": "'",
+    "‘": "’",  # noqa: RUF001
+    "‚": "‘’",  # noqa: RUF001
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """One form of a slash command: what completion, help and the platforms' menus list.
+
+    `topic` finds its sentence in `bot.core.words.helping`; `teaching` forms are for teachers and staff.
+    """
+
+    topic: str
+    form: str
+    teaching: bool = False
+
+
+SLASHES = (
+    Slash("award", "/award @student… Badge for reason", teaching=True),
+    Slash("mybadges", "/mybadges"),
+    Slash("mybadges-other", "/mybadges @member"),
+    Slash("mybadges-privacy", "/mybadges privacy"),
+    Slash("goals", "/goals"),
+    Slash("goals-add", "/goals add Badge or milestones by date every week"),
+    Slash("goals-done", "/goals done goal"),
+    Slash("goals-drop", "/goals drop goal"),
+    Slash("goals-remind", "/goals remind goal every week"),
+    Slash("goals-snooze", "/goals snooze goal"),
+    Slash("badge-list", "/badge list"),
+    Slash("badge-show", "/badge show Badge"),
+    Slash("badge-new", "/badge new", teaching=True),
+    Slash("badge-edit", "/badge edit Badge", teaching=True),
+    Slash("badge-archive", "/badge archive Badge", teaching=True),
+    Slash("badge-restore", "/badge restore Badge", teaching=True),
+    Slash("badge-starter", "/badge starter", teaching=True),
+    Slash("revoke", "/revoke @student Badge because reason", teaching=True),
+    Slash("help", "/laurel help"),
+)
+
+
+def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
+    """Read a slash command. `badge_names` gives folded names: "for" may be part of one.
+
+    Raises `NoSuchCommand`, `NoSuchPerson` or `NoRecipient`.
+    """
+    words = _words(typed.words)
+    match typed.name:
+        case "/award":
+            return _award(words, badge_names())
+        case "/revoke":
+            return _revoke(words, badge_names())
+        case "/mybadges":
+            return _mybadges(words)
+        case "/goals":
+            return _goals(words)
+        case "/badge":
+            return _badge(words)
+        case "/laurel":
+            return Help(_plain(words[1:]))
+        case "/" | "/help":
+            return Help(_plain(words))
+    raise NoSuchCommand(typed.name, tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES)))
+
+
+def _award(words: list[Word], names: Collection[str]) -> Command:
+    badge, people, reason = _badge_and_reason(words, names, ("for", "because"))
+    if not words:
+        return AskAward()
+    return AwardBadge(people, badge, _text(reason), named=tuple(w for w in reason if isinstance(w, Person)))
+
+
+def _revoke(words: list[Word], names: Collection[str]) -> Command:
+    badge, people, reason = _badge_and_reason(words, names, ("because", "for"))
+    if not people:
+        raise NoRecipient("revoke")
+    if len(people) > 1:
+        raise OneAtATime(tuple(p.name for p in people))
+    return RevokeBadge(people[0], badge, _text(reason))
+
+
+def _mybadges(words: list[Word]) -> Command:
+    if _plain(words[:1]) == "privacy":
+        return AskPrivacy()
+    people = _people(words)
+    if strays := [w for w in words if isinstance(w, str) and not w.isdigit()]:
+        raise NoSuchPerson(strays[0])
+    page = next((number for w in words if isinstance(w, str) and (number := _number(w))), 1)
+    return ShowBadges(people[0] if people else None, page)
+
+
+def _goals(words: list[Word]) -> Command:
+    rest = _text(words[1:])
+    match _plain(words[:1]):
+        case "" | "list":
+            return ShowGoals()
+        case "add" | "new":
+            return AddGoal(rest) if rest else AskGoal()
+        case "done":
+            return FinishGoal(rest)
+        case "drop":
+            return DropGoal(rest)
+        case "snooze":
+            return SnoozeGoal(rest)
+        case "remind":
+            every = re.match(r"(?is)(.+)\s+every\s+(.*)$", rest)
+            return RemindGoal(every[1], every[2]) if every else RemindGoal(*_goal_and_rhythm(rest))
+        case asked:
+            raise NoSuchCommand(f"/goals {asked}", _forms("/goals"))
+
+
+def _badge(words: list[Word]) -> Command:
+    rest = _unquoted(_text(words[1:]))
+    match _plain(words[:1]):
+        case "" | "list":
+            return ListBadges(_number(rest) or 1)
+        case "show":
+            return ShowBadge(rest)
+        case "new":
+            return AskBadge(name=rest)
+        case "edit":
+            return AskBadge(badge=rest) if rest else ListBadges()
+        case "archive":
+            return ArchiveBadge(rest)
+        case "restore":
+            return RestoreBadge(rest)
+        case "starter":
+            return AddStarterBadges()
+        case asked:
+            raise NoSuchCommand(f"/badge {asked}", _forms("/badge"))
+
+
+def _badge_and_reason(
+    words: list[Word], names: Collection[str], separators: tuple[str, ...]
+) -> tuple[str, tuple[Person, ...], list[Word]]:
+    """Part the badge's name from the reason, and the people before the separator from those after it."""
+    quoted = _quoted(words, separators)
+    if quoted is None:
+        head, tail = _split(words, names, separators)
+        badge = _text([w for w in head if not _mentions(w)])
+    else:
+        badge, head, tail = quoted
+    return badge, _people(head), tail
+
+
+def _split(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], list[Word]]:
+    """Part at the separator that leaves a badge's name before it: the longest whole one, else the longest start.
+
+    "Excel for Analytics for great pivots" is the badge "Excel for Analytics", where there is one.
+    """
+    cuts = [i for i, w in enumerate(words) if isinstance(w, str) and w.casefold() in separators]
+    heads = [(fold(_text([w for w in words[:i] if not _mentions(w)])), i) for i in (*cuts, len(words))]
+    whole = [i for name, i in heads if name in names]
+    begun = [i for name, i in heads if name and any(known.startswith(name) for known in names)]
+    cut = (whole or begun or [heads[0][1]])[-1]
+    return words[:cut], words[cut + 1 :]
+
+
+def _quoted(words: list[Word], separators: tuple[str, ...]) -> tuple[str, list[Word], list[Word]] | None:
+    """Read `@sam "Peer Mentoring" for …`: the name, the words around it, the reason. None without quotes."""
+    start = next((i for i, w in enumerate(words) if not _mentions(w)), None)
+    if start is None:
+        return None
+    closing = QUOTES.get(str(words[start])[0])
+    for end in range(start, len(words)) if closing else ():
+        word = words[end]
+        if not isinstance(word, str) or word[-1] not in (closing or "") or (end == start and len(word) == 1):
+            continue
+        name = _text(words[start : end + 1])[1:-1].strip()
+        after = words[end + 1 :]
+        cut = next((i for i, w in enumerate(after) if not _mentions(w)), len(after))
+        reason = after[cut:]
+        if reason and str(reason[0]).casefold() in separators:
+            reason = reason[1:]
+        return name, [*words[:start], *after[:cut]], reason
+    return None
+
+
+def _words(chunks: tuple[Word, ...]) -> list[Word]:
+    words: list[Word] = []
+    for chunk in chunks:
+        words.extend([chunk] if isinstance(chunk, Person) else chunk.split())
+    return words
+
+
+def _mentions(word: Word) -> bool:
+    """Tell whether a word stands for a person, be it for nobody."""
+    return isinstance(word, Person) or word.startswith("@")
+
+
+def _people(words: list[Word]) -> tuple[Person, ...]:
+    """Give the people mentioned, each once. A word that looks like a mention but is none is refused."""
+    for word in words:
+        if isinstance(word, str) and word.startswith("@"):
+            raise NoSuchPerson(word)
+    return tuple(dict.fromkeys(w for w in words if isinstance(w, Person)))
+
+
+def _text(words: list[Word]) -> str:
+    return " ".join(w.name if isinstance(w, Person) else w for w in words)
+
+
+def _plain(words: list[Word]) -> str:
+    return _text(words).casefold()
+
+
+def _unquoted(text: str) -> str:
+    if len(text) > 1 and text[-1] in QUOTES.get(text[0], ""):
+        return text[1:-1].strip()
+    return text
+
+
+def _number(text: str) -> int | None:
+    """Read a page number; None for anything else, and for one that no list is long enough for."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _goal_and_rhythm(text: str) -> tuple[str, str]:
+    """Part `goal weekly`; a last word that is no rhythm belongs to the goal."""
+    goal, _, rhythm = text.rpartition(" ")
+    return (goal, rhythm) if goal and read_rhythm(rhythm) else (text, "")
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name)

@@ -1,0 +1,27 @@
+"""`/laurel help`: what the caller can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.case import Case
+from bot.core.commands import Help
+from bot.core.grammar import SLASHES, Slash
+from bot.core.policy import may_teach
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """The forms that the caller may use."""
+
+    slashes: tuple[Slash, ...]
+    teaching: bool
+
+
+def give_help(case: Case, ask: Help) -> Helped:
+    """List the caller's commands; with a topic, those of one command."""
+    teaching = may_teach(case)
+    mine = tuple(s for s in SLASHES if teaching or not s.teaching)
+    wanted = ask.topic.strip().lstrip("/").casefold().split(" ")[0]
+    about = tuple(s for s in mine if s.form.split()[0] == f"/{wanted}")
+    return Helped(about or mine, teaching)

@@ -1,0 +1,154 @@
+"""From an award's rows to its signed credential: issuers, their keys and what goes into a document."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.core import credentials
+from bot.core.cards import Emblem, draw
+from bot.core.credentials import BadgeSigner, SigningKey
+from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey, Organisation
+from bot.core.models import Evidence as EvidenceRow
+from bot.core.site import Site
+from bot.core.words.evidence import describe
+
+LIST_BITS = 131_072
+"""Awards in one status list; a list is left half empty, so that a random free index is quickly found."""
+
+EMBLEM_WIDTH = 256
+
+SIGNER = BadgeSigner()
+"""One for the process: it keeps what it has compiled of each badge class, and counts which way badges went."""
+
+
+def default_issuer(db: Session, organisation: Organisation) -> Issuer:
+    """Give the issuer that signs for the organisation unless a badge says otherwise."""
+    return db.scalars(
+        select(Issuer).where(Issuer.organisation_id == organisation.id).order_by(Issuer.created_at, Issuer.id).limit(1)
+    ).one()
+
+
+def signing_key(site: Site, issuer: Issuer) -> SigningKey:
+    """Open the issuer's newest key. Raises `credentials.WrongMasterKey`."""
+    key = next(key for key in reversed(issuer.keys) if key.retired_at is None)
+    return _opened(site.master_key, key.sealed, issuer.id.encode())
+
+
+@lru_cache(maxsize=64)
+def _opened(master: bytes, sealed: bytes, context: bytes) -> SigningKey:
+    return SigningKey.from_private_bytes(credentials.unseal(sealed, master, context))
+
+
+def issuer_did(site: Site, issuer: Issuer) -> str:
+    """Give the issuer's identity: did:web where the world reaches its document, else the key itself."""
+    return credentials.did_web(site.issuer_page(issuer.id)) if site.public else signing_key(site, issuer).did_key
+
+
+def make_key(site: Site, issuer_id: str) -> tuple[str, bytes]:
+    """Make a new key for an issuer: its public multikey, and its private part sealed."""
+    key = SigningKey.generate()
+    return key.multikey, credentials.seal(key.private_bytes, site.master_key, issuer_id.encode())
+
+
+def profile(site: Site, issuer: Issuer) -> credentials.Issuer:
+    """Give the issuer's facts as the standard wants them."""
+    return credentials.Issuer(
+        id=issuer_did(site, issuer),
+        name=issuer.name,
+        url=issuer.url or (site.issuer_page(issuer.id) if site.public else None),
+    )
+
+
+def achievement(site: Site, version: BadgeVersion) -> credentials.Achievement:
+    """Give one version of a badge class as the standard wants it."""
+    emblem = Emblem(version.shape, version.colour, version.icon)
+    picture = site.emblem_png(version.id) if site.public else _embedded(emblem)
+    return credentials.Achievement(
+        id=site.badge_page(version.id) if site.public else f"urn:uuid:{version.id}",
+        name=version.name,
+        description=version.description,
+        criteria=version.criteria,
+        image=credentials.Image(picture, caption=version.name),
+        tags=tuple(version.skills),
+    )
+
+
+@lru_cache(maxsize=256)
+def _embedded(emblem: Emblem) -> str:
+    return "data:image/png;base64," + b64encode(draw(emblem, width=EMBLEM_WIDTH)).decode()
+
+
+def credential_id(site: Site, award: Award) -> str:
+    """Give the id of an award's credential: its page's address, or a URN where the world cannot reach that."""
+    return site.award_page(award.id) if site.public else f"urn:uuid:{award.id}"
+
+
+def sign_awards(site: Site, awards: Sequence[Award], lang: str, hide: Callable[[str], str]) -> list[str]:
+    """Make and sign the credentials of one celebration's awards; give them as JSON texts, to be kept as they are.
+
+    `hide` takes out of a text whoever has not agreed to be named; `lang` is the language of our own words in it.
+    """
+    version, issuer, reason = awards[0].version, awards[0].issuer, awards[0].celebration.reason
+    key, did = signing_key(site, issuer), issuer_did(site, issuer)
+    signer, earned, narrative = profile(site, issuer), achievement(site, version), hide(reason) or None
+    badges = [
+        credentials.OpenBadge(
+            id=credential_id(site, award),
+            issuer=signer,
+            achievement=earned,
+            recipient=award.member.subject,
+            valid_from=award.awarded_at,
+            valid_until=award.expires_at,
+            narrative=narrative,
+            evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
+            status=_status(site, award),
+        )
+        for award in awards
+    ]
+    return SIGNER.sign_batch(badges, key, key.verification_method(did), awards[0].awarded_at)
+
+
+def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
+    if row.kind == "link":
+        return credentials.Evidence(url=row.url)
+    author = row.author.name if row.author is not None and row.author.public_name else ""
+    text = row.text or ""
+    shown = hide(text)
+    # Beside a text with a name left out, the sum of the whole text would let anyone try names until it fits.
+    name, description = describe(author, row.said_at, (row.sha256 or "") if shown == text else "", lang)
+    # The message's address is left out: chat addresses tell the workspace, and open only for its members.
+    return credentials.Evidence(name=name, description=description, narrative=shown, genre="chat")
+
+
+def _status(site: Site, award: Award) -> credentials.StatusEntry | None:
+    if not site.public:
+        return None  # a list that nobody can reach would make every check of the badge end in "unknown"
+    number, index = divmod(award.status_index, LIST_BITS)
+    return credentials.StatusEntry(site.status_list(award.issuer.id, number), index)
+
+
+def free_status_indices(db: Session, issuer: Issuer, count: int) -> list[int]:
+    """Draw so many unused status indices at random: neighbours in a list say nothing about each other."""
+    issued = db.scalar(select(func.count()).select_from(Award).where(Award.issuer_id == issuer.id)) or 0
+    first = issued // (LIST_BITS // 2) * LIST_BITS
+    free: set[int] = set()
+    while len(free) < count:
+        drawn = {first + secrets.randbelow(LIST_BITS) for _ in range(count - len(free))}
+        taken = db.scalars(
+            select(Award.status_index).where(Award.issuer_id == issuer.id, Award.status_index.in_(drawn))
+        )
+        free |= drawn - set(taken)
+    return list(free)
+
+
+def new_issuer(site: Site, issuer: Issuer, key_id: str) -> Issuer:
+    """Give a new issuer its first key."""
+    multikey, sealed = make_key(site, issuer.id)
+    issuer.keys.append(IssuerKey(id=key_id, multikey=multikey, sealed=sealed, created_at=issuer.created_at))
+    return issuer

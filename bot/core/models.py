@@ -1,0 +1,395 @@
+"""The tables, as classes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database; SQLite itself would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store UTC; a naive datetime is a bug of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's base; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+# -- who -----------------------------------------------------------------------------------------------------
+
+
+class Organisation(Base):
+    """A school or club: owns issuers, members and spaces."""
+
+    __tablename__ = "organisation"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    lang: Mapped[str]
+    timezone: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Space(Base):
+    """One Slack workspace, Discord server or built-in room."""
+
+    __tablename__ = "space"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Member(Base):
+    """A person in an organisation. `subject` is what credentials call them: a urn:uuid, never a name."""
+
+    __tablename__ = "member"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    subject: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    lang: Mapped[str]
+    timezone: Mapped[str]
+    collection: Mapped[str] = mapped_column(default="private")
+    public_name: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    accounts: Mapped[list[Account]] = relationship(back_populates="member", order_by="Account.created_at")
+
+
+class Account(Base):
+    """One identity of a member on one platform."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("platform", "space", "external_id"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), index=True)
+    platform: Mapped[str]
+    space: Mapped[str]
+    external_id: Mapped[str]
+    created_at: Mapped[datetime]
+    member: Mapped[Member] = relationship(back_populates="accounts")
+
+
+class Grant(Base):
+    """A role that Laurel itself gave someone, known by platform and id: they need not have been seen yet."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("organisation_id", "platform", "external_id", "role"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    role: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+# -- what can be earned --------------------------------------------------------------------------------------
+
+
+class Issuer(Base):
+    """The department or programme that signs; every organisation has at least one."""
+
+    __tablename__ = "issuer"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    created_at: Mapped[datetime]
+    keys: Mapped[list[IssuerKey]] = relationship(back_populates="issuer", order_by="IssuerKey.created_at")
+
+
+class IssuerKey(Base):
+    """A signing key: public part plain, private part sealed with the master key, which is never in here."""
+
+    __tablename__ = "issuer_key"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"), index=True)
+    multikey: Mapped[str] = mapped_column(unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    issuer: Mapped[Issuer] = relationship(back_populates="keys")
+
+
+class BadgeClass(Base):
+    """What can be earned. Its meaning stands in versions, which are never rewritten."""
+
+    __tablename__ = "badge_class"
+    __table_args__ = (
+        Index(
+            "uq_badge_class_folded_in_use",
+            "organisation_id",
+            "folded",
+            unique=True,
+            sqlite_where=text("archived_at IS NULL"),
+            postgresql_where=text("archived_at IS NULL"),
+        ),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"))
+    name: Mapped[str]
+    folded: Mapped[str]
+    """The name without case, accents or spaces: what names are compared by. Both are the newest version's."""
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    issuer: Mapped[Issuer] = relationship()
+    versions: Mapped[list[BadgeVersion]] = relationship(
+        back_populates="badge", order_by="BadgeVersion.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def now(self) -> BadgeVersion:
+        """The version that is awarded today."""
+        return self.versions[-1]
+
+
+class BadgeVersion(Base):
+    """What a badge meant from `created_at` on, until the next version. Open Badges 3.0: `Achievement`."""
+
+    __tablename__ = "badge_version"
+    __table_args__ = (UniqueConstraint("badge_id", "number"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    badge_id: Mapped[str] = mapped_column(ForeignKey("badge_class.id"))
+    number: Mapped[int]
+    name: Mapped[str]
+    description: Mapped[str]
+    criteria: Mapped[str]
+    skills: Mapped[list[str]]
+    shape: Mapped[str]
+    colour: Mapped[str]
+    icon: Mapped[str]
+    expires_after_days: Mapped[int | None]
+    evidence_required: Mapped[bool]
+    created_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime]
+    badge: Mapped[BadgeClass] = relationship(back_populates="versions")
+
+
+# -- what was earned -----------------------------------------------------------------------------------------
+
+
+class Celebration(Base):
+    """One `/award`: who gave what, for what, to how many; the class sees one card of it."""
+
+    __tablename__ = "celebration"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    version_id: Mapped[str] = mapped_column(ForeignKey("badge_version.id"))
+    awarded_by: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    version: Mapped[BadgeVersion] = relationship()
+    giver: Mapped[Member] = relationship()
+    awards: Mapped[list[Award]] = relationship(back_populates="celebration", order_by="Award.id")
+    congratulations: Mapped[list[Congratulation]] = relationship()
+
+
+class Award(Base):
+    """One person's badge. `document` is the credential exactly as signed, and is never rewritten."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        Index(
+            "uq_award_held",
+            "badge_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("held"),
+            postgresql_where=text("held"),
+        ),
+        UniqueConstraint("issuer_id", "status_index"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    celebration_id: Mapped[str] = mapped_column(ForeignKey("celebration.id"), index=True)
+    badge_id: Mapped[str] = mapped_column(ForeignKey("badge_class.id"))
+    version_id: Mapped[str] = mapped_column(ForeignKey("badge_version.id"))
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"))
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), index=True)
+    held: Mapped[bool] = mapped_column(default=True)
+    """False once revoked, or once a newer award of the same badge replaced an expired one."""
+    awarded_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    revoked_why: Mapped[str | None]
+    status_index: Mapped[int]
+    document: Mapped[str]
+    celebration: Mapped[Celebration] = relationship(back_populates="awards")
+    version: Mapped[BadgeVersion] = relationship()
+    issuer: Mapped[Issuer] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.id")
+
+
+class Evidence(Base):
+    """What proves an award: a link, or a quoted chat message with the SHA-256 of its text."""
+
+    __tablename__ = "evidence"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), index=True)
+    kind: Mapped[str]
+    url: Mapped[str | None]
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    said_at: Mapped[datetime | None]
+    text: Mapped[str | None]
+    sha256: Mapped[str | None]
+    author: Mapped[Member | None] = relationship()
+
+
+class Congratulation(Base):
+    """One member's congratulation on one celebration."""
+
+    __tablename__ = "congratulation"
+    celebration_id: Mapped[str] = mapped_column(ForeignKey("celebration.id"), primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+# -- goals ---------------------------------------------------------------------------------------------------
+
+
+class Goal(Base):
+    """What a learner wants by when. `remind_at` is when the next reminder is due, None for never."""
+
+    __tablename__ = "goal"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), index=True)
+    title: Mapped[str]
+    due: Mapped[date | None]
+    rhythm: Mapped[str]
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    platform: Mapped[str]
+    space: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    member: Mapped[Member] = relationship()
+    milestones: Mapped[list[Milestone]] = relationship(back_populates="goal", order_by="Milestone.position")
+
+
+class Milestone(Base):
+    """A checkpoint of a goal: a badge to earn, or a free text to tick off."""
+
+    __tablename__ = "milestone"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    goal_id: Mapped[str] = mapped_column(ForeignKey("goal.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str]
+    badge_id: Mapped[str | None] = mapped_column(ForeignKey("badge_class.id"), index=True)
+    done_at: Mapped[datetime | None]
+    goal: Mapped[Goal] = relationship(back_populates="milestones")
+    badge: Mapped[BadgeClass | None] = relationship()
+
+
+# -- what keeps it honest ------------------------------------------------------------------------------------
+
+
+class Announcement(Base):
+    """A message that ought to stand somewhere: an outbox row. It holds facts; words are made at delivery.
+
+    The pump makes the message equal to the facts: it delivers while `wanted` is ahead of `shown`, and edits
+    where a message already stands. A congratulation or a revocation only raises `wanted`.
+    """
+
+    __tablename__ = "announcement"
+    __table_args__ = (Index("ix_announcement_due", "state", "due_at"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    """Id of the celebration, award or goal that it is about."""
+    platform: Mapped[str]
+    space: Mapped[str]
+    channel: Mapped[str | None]
+    """The channel's id; None for a direct message to `member_id`."""
+    member_id: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
+    cause: Mapped[str]
+    """The id of the platform's event that caused it."""
+    state: Mapped[str] = mapped_column(default="open")
+    """"open", "gave-up" once it cannot be delivered, or "past": a newer reminder took its place."""
+    wanted: Mapped[int] = mapped_column(default=1)
+    shown: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    """Not before this. A claim moves it on, so a claim that dies with its process comes back by itself."""
+    lease: Mapped[str | None]
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether a message may stand there: one is known of, or an attempt ended before it could be written down."""
+        return self.message is not None or self.attempts > 1
+
+
+class Event(Base):
+    """A platform's event that has acted; it never acts again."""
+
+    __tablename__ = "event"
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Audit(Base):
+    """Who did what, append-only: the database itself refuses to change or delete a row."""
+
+    __tablename__ = "audit"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    organisation_id: Mapped[str | None]
+    member_id: Mapped[str | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+
+
+class Drawn(Base):
+    """The facts of a picture that was shown by address, under their digest: old messages keep theirs."""
+
+    __tablename__ = "drawn"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    drawing: Mapped[str]
+    created_at: Mapped[datetime]

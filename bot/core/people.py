@@ -1,0 +1,195 @@
+"""Members: recognising who asks and who is mentioned, their roles, and what others may see of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.case import Case
+from bot.core.commands import AskPrivacy, SetPrivacy
+from bot.core.errors import AwardToBot, NoSuchPerson
+from bot.core.ids import new_id
+from bot.core.models import Account, Grant, Member, Organisation, Space
+from bot.core.port import Actor, MemberRef, Person
+from bot.core.soundness import unsignable
+
+NAME_LENGTH = 200  # longer display names are cut: no platform allows more
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def owner_of(db: Session, platform: str, space: str) -> Organisation | None:
+    """Give the organisation that owns a space; None for a space never seen."""
+    known = db.scalar(select(Space).where(Space.platform == platform, Space.external_id == space))
+    return known.organisation if known is not None else None
+
+
+def organisation_of(db: Session, now: datetime, platform: str, space: str) -> Organisation:
+    """Find the organisation that owns a space; a space never seen joins the installation's first one."""
+    owner = owner_of(db, platform, space)
+    if owner is not None:
+        return owner
+    first = first_organisation(db)
+    if first is None:
+        raise LookupError("no organisation yet: run `laurel init`")
+    db.add(Space(id=new_id(now), organisation=first, platform=platform, external_id=space))
+    return first
+
+
+def first_organisation(db: Session) -> Organisation | None:
+    """Give the organisation that the installation was made for."""
+    return db.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id).limit(1)).first()
+
+
+def recognise(db: Session, now: datetime, organisation: Organisation, person: Person) -> Member:
+    """Find the member behind a platform's person, or meet them; their newest name is kept.
+
+    Raises `AwardToBot` for a bot and `NoSuchPerson` for somebody of another organisation.
+    """
+    if person.is_bot:
+        raise AwardToBot(person.name, None)
+    name = _clean(person.name) or person.ref.id
+    account = db.scalar(
+        select(Account).where(
+            Account.platform == person.ref.platform,
+            Account.space == person.ref.space,
+            Account.external_id == person.ref.id,
+        )
+    )
+    if account is not None:
+        if account.member.organisation_id != organisation.id:
+            raise NoSuchPerson(person.name)
+        if account.member.name != name:
+            account.member.name = name
+        return account.member
+    if (owner_of(db, person.ref.platform, person.ref.space) or organisation) is not organisation:
+        raise NoSuchPerson(person.name)
+    member = Member(
+        id=new_id(now),
+        organisation_id=organisation.id,
+        subject=uuid.uuid4().urn,  # says nothing about when we met
+        name=name,
+        lang=organisation.lang,
+        timezone=organisation.timezone,
+        created_at=now,
+    )
+    member.accounts.append(
+        Account(
+            id=new_id(now),
+            platform=person.ref.platform,
+            space=person.ref.space,
+            external_id=person.ref.id,
+            created_at=now,
+        )
+    )
+    db.add(member)
+    db.flush()
+    return member
+
+
+def recognise_all(db: Session, now: datetime, organisation: Organisation, people: Sequence[Person]) -> list[Member]:
+    """Recognise several, in one order whoever asks: two groups at once wait for each other in one direction only."""
+    members = {
+        person.ref: recognise(db, now, organisation, person) for person in sorted(people, key=lambda p: p.ref.id)
+    }
+    return [members[person.ref] for person in people]
+
+
+def _clean(name: str) -> str:
+    """Make a display name one line: without control characters, and without those that turn what follows it."""
+    kept = (c for c in name if c.isspace() or not (unsignable(c) or c in _TURNING))
+    return " ".join("".join(kept).split())[:NAME_LENGTH]
+
+
+def meet(db: Session, now: datetime, organisation: Organisation, actor: Actor) -> Member:
+    """Recognise who asks, and keep their language and time zone for when the bot writes first."""
+    member = recognise(db, now, organisation, actor.who)
+    for what, value in (("lang", actor.lang), ("timezone", actor.timezone)):
+        if value and value.isprintable() and getattr(member, what) != value:
+            setattr(member, what, value)
+    return member
+
+
+def roles_of(db: Session, organisation: Organisation, actor: Actor) -> frozenset[str]:
+    """Give the roles that the platform vouches for and those granted here, together."""
+    granted = db.scalars(
+        select(Grant.role).where(
+            Grant.organisation_id == organisation.id,
+            Grant.platform == actor.who.ref.platform,
+            Grant.external_id == actor.who.ref.id,
+        )
+    )
+    return actor.roles | frozenset(granted)
+
+
+def ref_of(member: Member, platform: str, space: str) -> MemberRef | None:
+    """Give the member's identity in one space, if they have one there."""
+    for account in member.accounts:
+        if (account.platform, account.space) == (platform, space):
+            return MemberRef(platform, space, account.external_id)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyAsked:
+    """What others may see now; `fresh` is true right after a change."""
+
+    collection: str
+    public_name: bool
+    fresh: bool = False
+
+
+COLLECTIONS = ("private", "class")
+
+
+def ask_privacy(case: Case, _: AskPrivacy) -> PrivacyAsked:
+    """Show the caller's own settings as a form."""
+    return PrivacyAsked(case.me.collection, case.me.public_name)
+
+
+def set_privacy(case: Case, ask: SetPrivacy) -> PrivacyAsked:
+    """Change who may see the caller's collection, and whether award pages show their name."""
+    case.me.collection = ask.collection if ask.collection in COLLECTIONS else "private"
+    case.me.public_name = ask.public_name
+    case.audit("privacy", case.me.id, collection=case.me.collection, public_name=case.me.public_name)
+    return PrivacyAsked(case.me.collection, case.me.public_name, fresh=True)
+
+
+def name_hider(db: Session, organisation: Organisation, near: Iterable[Member] = ()) -> Callable[[str], str]:
+    """Give what takes the names of members who have not agreed to be named out of a text that leaves the chat.
+
+    Display names, and handles after an at sign. Of those `near` the text (who got the badge, who is mentioned) each
+    part of the name too; of others only whole names, since a first name alone cannot be told from a common word.
+    Case, spaces and the way accents are written make no difference.
+    """
+    shy = db.execute(
+        select(Member.name, Account.external_id)
+        .join(Account)
+        .where(Member.organisation_id == organisation.id, Member.public_name.is_(False))
+    ).all()
+    names = {_composed(name) for name, _ in shy}
+    handles = {handle for _, handle in shy}
+    parts = {part for member in near if not member.public_name for part in _composed(member.name).split()}
+
+    def hide(text: str) -> str:
+        composed = plain = _composed(text)
+        folded = " ".join(plain.casefold().split())
+        for name in sorted((n for n in names if " ".join(n.casefold().split()) in folded), key=len, reverse=True):
+            spelled = "|".join(r"\s+".join(map(re.escape, form.split())) for form in {name, name.casefold()})
+            plain = re.sub(rf"@?(?<!\w)(?:{spelled})(?!\w)", "[…]", plain, flags=re.IGNORECASE)
+        plain = re.sub(r"@([\w-]+)", lambda hit: "[…]" if hit[1].casefold() in handles else hit[0], plain)
+        for part in parts:
+            plain = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "[…]", plain)
+        return text if plain == composed else plain
+
+    return hide
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)

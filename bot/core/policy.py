@@ -1,0 +1,53 @@
+"""Who may do what. Asked when a command runs, never when its button is drawn."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.core.case import Case
+from bot.core.errors import CollectionClosed, NotAllowed
+from bot.core.models import Award, Member
+
+
+class Action(StrEnum):
+    """What needs a role."""
+
+    AWARD = "award"
+    REVOKE = "revoke"
+    REVOKE_OTHERS = "revoke-others"
+    MAKE_BADGES = "badges"
+
+
+TEACHING = frozenset({"teacher", "staff"})
+"""Both roles award and make badges; staff may also revoke what others awarded."""
+
+
+def may_teach(case: Case) -> bool:
+    """Tell whether the caller may award and make badges."""
+    return bool(case.roles & TEACHING)
+
+
+def require(case: Case, action: Action) -> None:
+    """Raise `NotAllowed` unless the caller may; every action needs a teaching role today."""
+    if not may_teach(case):
+        raise NotAllowed(action)
+
+
+def require_revoking(case: Case, award: Award) -> None:
+    """Raise `NotAllowed` unless the caller gave the award or is staff."""
+    require(case, Action.REVOKE)
+    if award.celebration.awarded_by != case.me.id and "staff" not in case.roles:
+        raise NotAllowed(Action.REVOKE_OTHERS)
+
+
+def may_see_collection(case: Case, owner: Member) -> bool:
+    """Tell whether the caller may see somebody's badges: the owner, teachers, and whom the owner lets."""
+    if owner.organisation_id != case.organisation.id:
+        return False
+    return owner.id == case.me.id or may_teach(case) or owner.collection == "class"
+
+
+def require_seeing(case: Case, owner: Member) -> None:
+    """Raise `CollectionClosed` unless the caller may see the owner's badges."""
+    if not may_see_collection(case, owner):
+        raise CollectionClosed(owner.name)

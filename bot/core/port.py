@@ -1,0 +1,288 @@
+"""The port: what an adapter hands to the core, what it gets back, and what the core asks of a platform.
+
+Commands, the other half of what goes in, stand in `bot.core.commands`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from bot.core.cards import Drawing
+    from bot.core.commands import Command
+
+
+# -- who and where -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """A person on a platform. Only the adapter that made `id` may look inside it."""
+
+    platform: str
+    space: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a channel, or (`direct`) one member's conversation with the bot."""
+
+    platform: str
+    space: str
+    id: str
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the adapter knows of somebody at this moment; the core keeps the newest `name`."""
+
+    ref: MemberRef
+    name: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, from where. `event_id` is the platform's own id of the event: one id acts once, ever.
+
+    `roles` are those the *platform* vouches for ("teacher", "staff"); the core adds what it granted itself.
+    `lang` is a BCP 47 tag, `timezone` an IANA name, as far as the platform tells; else the defaults.
+    """
+
+    who: Person
+    where: Place
+    event_id: str
+    roles: frozenset[str] = frozenset()
+    lang: str = "en"
+    timezone: str = ""
+
+
+# -- text: spans, never markup -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Strong text, shown literally: no markup inside is ever interpreted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Italic:
+    """Emphasised text, shown literally."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type or to copy, shown literally."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hyperlink; `url` is absolute http(s)."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named so that the platform notifies them; `name` is for places that cannot mention."""
+
+    who: MemberRef
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment (timezone-aware), shown in the reader's own zone where the platform can."""
+
+    at: datetime
+    style: Literal["date", "moment"] = "date"
+
+
+Span = str | Bold | Italic | Code | Link | Mention | When
+Text = tuple[Span, ...]
+
+
+# -- what a reply is made of ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture still to be drawn (`bot.core.cards.draw`), and what it says to those who cannot see it."""
+
+    drawing: Drawing
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: a command asked again as whoever presses it, or an address to open."""
+
+    label: str
+    does: Command | str
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons side by side, most useful first."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One framed thing: a picture, a title, a text, labelled facts and what can be done with it."""
+
+    title: Text
+    body: Text = ()
+    picture: Picture | None = None
+    fields: tuple[tuple[str, Text], ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    title: Text
+    detail: Text = ()
+    picture: Picture | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list; the core never sends more than ten rows at a time."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a list: what is sent back, and what is read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form. `name` is the parameter of the command that the answer becomes.
+
+    kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
+    tuple of `Person`, `date` an ISO date or "".
+    """
+
+    name: str
+    label: str
+    kind: Literal["line", "text", "choice", "yes", "people", "date"] = "line"
+    value: str | bool | tuple[Person, ...] = ""
+    hint: str = ""
+    problem: str = ""
+    required: bool = False
+    max_length: int = 0
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A dialog. Answers are put into `command` by `bot.core.wire.fill`, then asked like any other.
+
+    With `live`, the adapter may ask `wire.fill(form.command, answers, draft=True)` while the member types:
+    nothing is written, and the reply's form carries each field's `problem` and a fresh `preview`.
+    """
+
+    title: str
+    submit: str
+    command: Command
+    fields: tuple[Field, ...]
+    live: bool = False
+    preview: Picture | None = None
+
+
+Node = Card | Rows | Picture | Buttons | Form
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody reads: one text, then nodes in order. `kind` tells a refusal or a fault from an answer."""
+
+    text: Text
+    nodes: tuple[Node, ...] = ()
+    kind: Literal["said", "refused", "broke"] = "said"
+
+
+# -- what the core asks of a platform ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The platform has it; `message` is its id there, with which it can be edited."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """Not now: a rate limit or an outage. Called again with the same `key` at `at` (aware) or later."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """Never: the channel is gone, the bot was removed. Logged and kept; not tried again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform cannot do, as data that the core reads."""
+
+    edits: bool = True
+    """False: a delivered message stays as it is, so a count on it would lie; later changes are not sent."""
+
+
+class Platform(Protocol):
+    """One chat platform. The composition root makes one, the core calls it; it calls `App.ask`."""
+
+    name: str
+    limits: Limits
+
+    async def run(self) -> None:
+        """Serve until cancelled. Called once, at start; must not return early on a lost connection."""
+        ...
+
+    async def deliver(
+        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
+    ) -> Delivered | RetryAt | GaveUp:
+        """Put `reply` in a channel, or in a member's direct messages; or, with `edits`, change that message.
+
+        Called with no transaction open, at most once at a time for one `key`. Called again with the same
+        `key` when nobody knows whether the last call got through: an adapter whose platform can tell
+        (a nonce, a unique key) must not show the message twice. Must not raise for what the platform says;
+        must not write a sentence of its own.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One suggestion while somebody types."""
+
+    value: str
+    label: str
+    detail: str = ""

@@ -1,0 +1,47 @@
+"""What this installation is: where its pages are, whether the world can reach them, and when it reminds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Facts of the installation that use cases need. `master_key` (32 bytes) opens the issuers' keys."""
+
+    pages: str
+    """Base address of the pages, without a slash at the end: `public_url`, or where the bot listens."""
+    master_key: bytes = field(repr=False)
+    public: bool = False
+    """True if the world can reach `pages`: only then may a credential point there."""
+    remind_at: time = time(16, 0)
+    """Local time of day of reminders, in each member's own zone."""
+
+    def award_page(self, award: str) -> str:
+        """Where an award is shown; its credential is at the same address."""
+        return f"{self.pages}/awards/{award}"
+
+    def award_png(self, award: str) -> str:
+        """Where the award's picture is, with the credential baked in."""
+        return f"{self.pages}/awards/{award}/badge.png"
+
+    def badge_page(self, version: str) -> str:
+        """Where one version of a badge class is described."""
+        return f"{self.pages}/badges/{version}"
+
+    def emblem_png(self, version: str) -> str:
+        """Where the picture of one version of a badge class is."""
+        return f"{self.pages}/badges/{version}/emblem.png"
+
+    def issuer_page(self, issuer: str) -> str:
+        """Where an issuer is described; its DID document is below it."""
+        return f"{self.pages}/issuers/{issuer}"
+
+    def status_list(self, issuer: str, number: int) -> str:
+        """Where one of an issuer's signed lists of revoked awards is."""
+        return f"{self.pages}/issuers/{issuer}/status/{number}"
+
+    def picture(self, digest: str) -> str:
+        """Where a drawn picture is."""
+        return f"{self.pages}/pictures/{digest}.png"

@@ -1,0 +1,98 @@
+"""The starter set: ten badges a school can use today and change tomorrow."""
+
+from __future__ import annotations
+
+from bot.core.commands import SaveBadge
+
+STARTER = (
+    SaveBadge(
+        name="Peer Mentoring",
+        description="Helps classmates learn, patiently and reliably.",
+        criteria="Has helped at least one classmate over several weeks until they could do it alone.",
+        skills="Mentoring, Communication, Empathy",
+        shape="shield",
+        colour="teal",
+        icon="people",
+    ),
+    SaveBadge(
+        name="Academic Writing",
+        description="Writes clear, well-structured and honestly sourced texts.",
+        criteria="Has written a text with a clear thesis, paragraphs that build on it, and every source cited.",
+        skills="Writing, Research, Citing sources",
+        shape="ribbon",
+        colour="indigo",
+        icon="pen",
+    ),
+    SaveBadge(
+        name="Conflict Resolution",
+        description="Helps people in disagreement find a way forward.",
+        criteria="Has listened to every side of a real disagreement and helped find what all could accept.",
+        skills="Mediation, Listening, Communication",
+        shape="circle",
+        colour="crimson",
+        icon="handshake",
+    ),
+    SaveBadge(
+        name="Participation",
+        description="Takes part, and makes it easier for others to take part.",
+        criteria="Has contributed to class discussions regularly over a term and invited quieter voices in.",
+        skills="Engagement, Collaboration",
+        shape="star",
+        colour="amber",
+        icon="hand",
+    ),
+    SaveBadge(
+        name="Peer Feedback",
+        description="Gives feedback that others can act on.",
+        criteria="Has given at least three classmates feedback that was specific, kind and useful, as they confirm.",
+        skills="Feedback, Communication, Critical thinking",
+        shape="hexagon",
+        colour="teal",
+        icon="chat",
+    ),
+    SaveBadge(
+        name="Critical Questioning",
+        description="Asks the question that moves everyone's thinking on.",
+        criteria="Has raised questions that uncovered an assumption or opened a new line of inquiry.",
+        skills="Critical thinking, Inquiry",
+        shape="diamond",
+        colour="indigo",
+        icon="question",
+    ),
+    SaveBadge(
+        name="Intro to Data",
+        description="Reads and describes data with care.",
+        criteria="Can say where a data set comes from, what its columns mean and what it cannot tell.",
+        skills="Data literacy",
+        shape="circle",
+        colour="teal",
+        icon="table",
+    ),
+    SaveBadge(
+        name="Data Visualization Tools",
+        description="Makes charts that show what the data say.",
+        criteria="Has made three charts with a common tool, each of a fitting kind, with labelled axes and a source.",
+        skills="Data visualization, Data literacy",
+        shape="hexagon",
+        colour="crimson",
+        icon="chart",
+    ),
+    SaveBadge(
+        name="Excel for Analytics",
+        description="Answers questions with a spreadsheet.",
+        criteria="Has answered a question about real data with formulas, filters and a pivot table.",
+        skills="Spreadsheets, Data analysis",
+        shape="shield",
+        colour="amber",
+        icon="grid",
+    ),
+    SaveBadge(
+        name="Statistics Basics",
+        description="Uses averages, spread and chance correctly.",
+        criteria="Can choose and compute a mean, a median and a measure of spread, and explain what a sample can say.",
+        skills="Statistics, Data analysis",
+        shape="ribbon",
+        colour="crimson",
+        icon="sigma",
+    ),
+)

@@ -1,0 +1,207 @@
+"""Words for giving badges, celebrating them and taking them back."""
+
+from __future__ import annotations
+
+from bot.core import cards
+from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trimmed
+from bot.core.cards import RECIPIENTS_SHOWN
+from bot.core.celebrating import CelebrationFacts, Congratulated
+from bot.core.commands import AwardBadge, Congratulate, UndoAwards
+from bot.core.port import (
+    Bold,
+    Button,
+    Card,
+    Field,
+    Form,
+    Italic,
+    Link,
+    Mention,
+    Option,
+    Picture,
+    Reply,
+    Span,
+    Text,
+)
+from bot.core.revoking import Revoked, Undone
+from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
+
+MENTIONED = 20
+"""As many recipients as a card's text names one by one."""
+
+
+def pictured(drawing: cards.Drawing, name: str = "") -> Picture:
+    """Pair a drawing with what it says; an emblem says nothing by itself, so it is given the badge's name."""
+    return Picture(drawing, cards.alt(drawing) or name)
+
+
+@reply.register
+def _(o: Awarded, lang: str) -> Reply:
+    names = listed(lang, [Bold(p.name) for p in o.recipients[:MENTIONED]])
+    if len(o.recipients) > MENTIONED:
+        names = (
+            *names,
+            *say_many(lang, " and {count} more", " and {count} more", len(o.recipients) - MENTIONED),
+        )
+    if len(o.recipients) == 1:
+        text = say(lang, "{who} now holds {badge}.", who=names, badge=Bold(o.badge))
+    else:
+        text = say(lang, "{who} now hold {badge}.", who=names, badge=Bold(o.badge))
+    if o.announced:
+        where = say(lang, "The class sees one card in this channel.")
+    else:
+        where = say(lang, "No channel was told, since you asked in a direct message; each of them was.")
+    body: Text = told(o.reason)
+    fields: list[tuple[str, Text]] = []
+    if o.evidence:
+        fields.append((plain(lang, "Evidence"), (str(o.evidence),)))
+    undo = plain(lang, "Undo")
+    card = Card(
+        title=(Bold(o.badge),),
+        body=body,
+        picture=pictured(o.emblem, o.badge),
+        fields=(
+            *fields,
+            (
+                plain(lang, "You can undo this"),
+                say_many(lang, "for {count} minute", "for {count} minutes", o.undo_minutes),
+            ),
+        ),
+        buttons=(Button(undo, UndoAwards(o.celebration), "danger"),),
+    )
+    return Reply((*text, " ", *where), (card,))
+
+
+@reply.register
+def _(o: AwardAsked, lang: str) -> Reply:
+    if o.quote is None:
+        text = say(lang, "Who has earned what?")
+    else:
+        text = say(
+            lang,
+            "This message by {author} goes along as evidence: {text}",
+            author=Bold(o.quote.author.name),
+            text=Italic(o.quote.text),
+        )
+    fields = (
+        Field(
+            "recipients",
+            plain(lang, "Who"),
+            "people",
+            o.recipients,
+            plain(lang, "One or several"),
+            required=True,
+        ),
+        Field(
+            "badge",
+            plain(lang, "Badge"),
+            "choice",
+            o.badge,
+            required=True,
+            options=tuple(Option(value, label) for value, label in o.badges),
+        ),
+        Field(
+            "reason",
+            plain(lang, "For what"),
+            "text",
+            o.reason,
+            hint=plain(lang, "Everyone reads it; a link in it becomes evidence."),
+            max_length=LONGEST_REASON,
+        ),
+    )
+    form = Form(
+        title=plain(lang, "Award a badge"),
+        submit=plain(lang, "Award"),
+        command=AwardBadge(o.recipients, o.badge, o.reason, o.quote),
+        fields=fields,
+    )
+    return Reply(text, (form,))
+
+
+@reply.register
+def _(o: CelebrationFacts, lang: str) -> Reply:
+    if o.withdrawn:
+        return Reply((Italic(plain(lang, "An award stood here; it was taken back.")),))
+    shown = o.recipients[:MENTIONED]
+    rest = len(o.recipients) - len(shown)
+    who = listed(lang, [Mention(r.ref, r.name) if r.ref else Bold(r.name) for r in shown])
+    if rest:
+        who = (*who, *say_many(lang, " and {count} more", " and {count} more", rest))
+    text = say(lang, "{who} earned {badge}.", who=who, badge=Bold(o.badge))
+    count = f" · {o.congratulations}" if o.congratulations else ""
+    buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary")]
+    fields: list[tuple[str, Text]] = [(plain(lang, "Awarded by"), (o.giver,))]
+    if len(o.recipients) == 1:
+        buttons.append(Button(plain(lang, "See and verify"), o.recipients[0].page))
+    else:
+        links: list[Span] = [Link(r.name, r.page) for r in shown]
+        fields.append((plain(lang, "See and verify"), listed(lang, links)))
+    card = Card(
+        title=(),  # the text above it and the picture in it both say what was earned
+        body=told(o.reason),
+        picture=pictured(_drawing(o, lang)),
+        fields=tuple(fields),
+        buttons=tuple(buttons),
+    )
+    return Reply(text, (card,))
+
+
+def _drawing(o: CelebrationFacts, lang: str) -> cards.Celebration:
+    names = tuple(r.name for r in o.recipients)
+    several = len(names) > 1
+    rest = len(names) - RECIPIENTS_SHOWN
+    if several:
+        headline = plain_many(lang, "{count} learner earned", "{count} learners earned", len(names))
+    else:
+        headline = plain(lang, "{name} earned", name=names[0])
+    return cards.Celebration(
+        headline=headline,
+        badge=o.badge,
+        emblem=o.emblem,
+        recipients=names[:RECIPIENTS_SHOWN] if several else (),
+        reason=o.reason,
+        footer=f"{plain(lang, 'Awarded by {giver}', giver=o.giver)} · {o.issuer} · {day(lang, o.at)}",
+        more=plain_many(lang, "and {count} more", "and {count} more", rest) if rest > 0 else "",
+    )
+
+
+@reply.register
+def _(o: Congratulated, lang: str) -> Reply:
+    if o.taken_back:
+        return Reply(say(lang, "Your congratulation for {badge} is taken back.", badge=Bold(o.badge)))
+    return Reply(say(lang, "You congratulated on {badge}.", badge=Bold(o.badge)))
+
+
+@reply.register
+def _(o: Undone, lang: str) -> Reply:
+    names = listed(lang, [Bold(name) for name in o.names[:MENTIONED]])
+    return Reply(
+        say(
+            lang,
+            "Taken back: {badge} from {who}. You can award it again any time.",
+            badge=Bold(o.badge),
+            who=names,
+        )
+    )
+
+
+@reply.register
+def _(o: Revoked, lang: str) -> Reply:
+    who, badge, reason = Bold(o.name), Bold(o.badge), Italic(o.reason.rstrip("."))
+    text = say(lang, "{who} no longer holds {badge}: {reason}.", who=who, badge=badge, reason=reason)
+    if o.published:
+        then = say(lang, "The badge's page and every verifier say so from now on.")
+    else:
+        then = say(lang, "The badge's page says so from now on; copies already downloaded cannot know.")
+    return Reply((*text, " ", *then))
+
+
+def told(reason: str) -> Text:
+    """Show a reason: emphasised, its addresses to be followed."""
+    spans: list[Span] = []
+    end = 0
+    for hit in ADDRESS.finditer(reason):
+        url = trimmed(hit[0])
+        spans += [Italic(reason[end : hit.start()]), Link(url, url)]
+        end = hit.start() + len(url)
+    spans.append(Italic(reason[end:]))
+    return tuple(span for span in spans if not isinstance(span, Italic) or span.text)

@@ -1,0 +1,213 @@
+"""Words for goals and their reminders."""
+
+from __future__ import annotations
+
+from bot.core import cards
+from bot.core.aims import LONGEST
+from bot.core.cards import BARS_SHOWN
+from bot.core.commands import AddGoal, AskGoal, DropGoal, FinishGoal, FinishMilestone, RemindGoal, ShowGoals, SnoozeGoal
+from bot.core.goals import GoalAsked, GoalChanged, GoalDue, GoalFacts, GoalSet, GoalsShown
+from bot.core.port import Bold, Button, Buttons, Card, Code, Field, Form, Node, Option, Reply, Row, Rows, Text, When
+from bot.core.words.awards import pictured
+from bot.core.words.saying import day, plain, plain_many, reply, say, say_many
+
+TICKS = 3
+"""As many "Done: …" buttons as one goal shows for its free-text milestones."""
+SOON = 3
+"""Days before the due date from which a goal looks urgent."""
+
+
+@reply.register
+def _(o: GoalsShown, lang: str) -> Reply:
+    add = Button(plain(lang, "New goal"), AskGoal(), "primary")
+    if not o.goals:
+        text = say(
+            lang,
+            "You have no open goal. Try {example}.",
+            example=Code(plain(lang, "/goals add Academic Writing by Friday every week")),
+        )
+        return Reply((*text, *_reached(o.reached, lang)), (Buttons((add,)),))
+    text = say_many(lang, "You have {count} open goal.", "You have {count} open goals.", o.total)
+    turn = []
+    if o.page > 1:
+        turn.append(Button(plain(lang, "Previous"), ShowGoals(o.page - 1)))
+    if o.page < o.pages:
+        turn.append(Button(plain(lang, "Next"), ShowGoals(o.page + 1)))
+    nodes: list[Node] = [
+        pictured(_progress(o.goals, lang)),
+        Rows(tuple(_row(goal, lang) for goal in o.goals)),
+        Buttons((*turn, add)),
+    ]
+    return Reply((*text, *_reached(o.reached, lang)), tuple(nodes))
+
+
+def _reached(count: int, lang: str) -> Text:
+    if not count:
+        return ()
+    return (" ", *say_many(lang, "{count} reached so far.", "{count} reached so far.", count))
+
+
+def _progress(goals: tuple[GoalFacts, ...], lang: str) -> cards.Progress:
+    bars = tuple(
+        cards.Bar(g.title, g.done, len(g.milestones), _due(g, lang), g.days_left is not None and g.days_left < SOON)
+        for g in goals[:BARS_SHOWN]
+    )
+    return cards.Progress(plain(lang, "My goals"), bars)
+
+
+def _due(goal: GoalFacts, lang: str) -> str:
+    left = goal.days_left
+    if goal.due is None or left is None:
+        return plain(lang, "no due date")
+    if left < 0:
+        return plain_many(lang, "{count} day overdue", "{count} days overdue", -left)
+    if left == 0:
+        return plain(lang, "due today")
+    if left == 1:
+        return plain(lang, "due tomorrow")
+    return plain(lang, "due {date}, in {days} days", date=day(lang, goal.due), days=str(left))
+
+
+def _row(goal: GoalFacts, lang: str) -> Row:
+    return Row((Bold(goal.title),), _detail(goal, lang), buttons=_buttons(goal, lang))
+
+
+def _detail(goal: GoalFacts, lang: str) -> Text:
+    steps = ", ".join(f"{'✓' if m.done else '○'} {m.text}" for m in goal.milestones)
+    return (f"{_due(goal, lang)} · {_rhythm(goal.rhythm, lang)} · ", steps)
+
+
+def _buttons(goal: GoalFacts, lang: str) -> tuple[Button, ...]:
+    waiting = [m for m in goal.milestones if not m.done and not m.is_badge]
+    ticks = [
+        Button(plain(lang, "Done: {milestone}", milestone=m.text), FinishMilestone(goal.id, m.id))
+        for m in waiting[:TICKS]
+    ]
+    return (
+        *(ticks if len(goal.milestones) > 1 else ()),
+        Button(plain(lang, "Done"), FinishGoal(goal.id), "primary"),
+        Button(plain(lang, "Snooze 3 days"), SnoozeGoal(goal.id, 3)),
+        Button(plain(lang, "Drop"), DropGoal(goal.id), "danger"),
+    )
+
+
+def _rhythm(rhythm: str, lang: str) -> str:
+    return _rhythms(lang)[rhythm]
+
+
+def _rhythms(lang: str) -> dict[str, str]:
+    return {
+        "day": plain(lang, "reminds every day"),
+        "weekday": plain(lang, "reminds on weekdays"),
+        "week": plain(lang, "reminds every week"),
+        "month": plain(lang, "reminds every month"),
+        "mon": plain(lang, "reminds on Mondays"),
+        "tue": plain(lang, "reminds on Tuesdays"),
+        "wed": plain(lang, "reminds on Wednesdays"),
+        "thu": plain(lang, "reminds on Thursdays"),
+        "fri": plain(lang, "reminds on Fridays"),
+        "sat": plain(lang, "reminds on Saturdays"),
+        "sun": plain(lang, "reminds on Sundays"),
+        "never": plain(lang, "does not remind"),
+    }
+
+
+@reply.register
+def _(o: GoalAsked, lang: str) -> Reply:
+    fields = (
+        Field(
+            "what",
+            plain(lang, "What do you want to reach?"),
+            "text",
+            o.badge,
+            plain(lang, "A badge, several badges, or steps of your own, separated by commas."),
+            required=True,
+            max_length=LONGEST * 4,
+        ),
+        Field(
+            "due",
+            plain(lang, "By when"),
+            "line",
+            hint=plain(lang, "Friday, in two weeks, 2027-01-31; or leave it empty."),
+        ),
+        Field(
+            "rhythm",
+            plain(lang, "Remind me"),
+            "choice",
+            "week",
+            options=tuple(Option(value, label.capitalize()) for value, label in _rhythm_choices(lang)),
+        ),
+    )
+    form = Form(plain(lang, "New goal"), plain(lang, "Set the goal"), AddGoal(""), fields)
+    return Reply(say(lang, "What is next?"), (form,))
+
+
+def _rhythm_choices(lang: str) -> list[tuple[str, str]]:
+    return [
+        ("day", plain(lang, "every day")),
+        ("weekday", plain(lang, "on weekdays")),
+        ("week", plain(lang, "every week")),
+        ("month", plain(lang, "every month")),
+        ("never", plain(lang, "never")),
+    ]
+
+
+@reply.register
+def _(o: GoalSet, lang: str) -> Reply:
+    goal = o.goal
+    if goal.state == "done":
+        return Reply(say(lang, "{goal} is reached already: you hold what it needs.", goal=Bold(goal.title)))
+    text = say(
+        lang,
+        "Your goal {goal} is set: {due}, {rhythm}.",
+        goal=Bold(goal.title),
+        due=_due(goal, lang),
+        rhythm=_rhythm(goal.rhythm, lang),
+    )
+    return Reply(text, (pictured(_progress((goal,), lang)), Buttons(_buttons(goal, lang))))
+
+
+@reply.register
+def _(o: GoalChanged, lang: str) -> Reply:
+    title = Bold(o.goal.title)
+    match o.change:
+        case "done":
+            return Reply(say(lang, "{goal} is done. Well done!", goal=title))
+        case "dropped":
+            return Reply(say(lang, "{goal} is dropped; you can set it again any time.", goal=title))
+        case "snoozed":
+            until = When(o.goal.remind_at) if o.goal.remind_at is not None else ""
+            return Reply(say(lang, "{goal} rests; I will remind you on {day}.", goal=title, day=until))
+        case "rhythm":
+            return Reply(say(lang, "{goal}: {rhythm}.", goal=title, rhythm=_rhythm(o.goal.rhythm, lang)))
+        case "milestone":
+            text = say(
+                lang,
+                "{goal}: {done} of {total} done.",
+                goal=title,
+                done=str(o.goal.done),
+                total=str(len(o.goal.milestones)),
+            )
+            return Reply(text, (pictured(_progress((o.goal,), lang)), Buttons(_buttons(o.goal, lang))))
+    choices = tuple(Button(label.capitalize(), RemindGoal(o.goal.id, value)) for value, label in _rhythm_choices(lang))
+    return Reply(say(lang, "When shall I remind you of {goal}?", goal=title), (Buttons(choices),))
+
+
+@reply.register
+def _(o: GoalDue, lang: str) -> Reply:
+    goal = o.goal
+    title = Bold(goal.title)
+    if goal.state == "done":
+        return Reply(say(lang, "{goal} is done. Well done!", goal=title))
+    if goal.state == "dropped":
+        return Reply(say(lang, "{goal} is dropped; you can set it again any time.", goal=title))
+    text = say(
+        lang,
+        "Your goal {goal}: {done} of {total} done, {due}.",
+        goal=title,
+        done=str(goal.done),
+        total=str(len(goal.milestones)),
+        due=_due(goal, lang),
+    )
+    card = Card((title,), picture=pictured(_progress((goal,), lang)), buttons=_buttons(goal, lang))
+    return Reply(text, (card,))

@@ -1,0 +1,50 @@
+"""Words for help: one sentence for each form of each command."""
+
+from __future__ import annotations
+
+from bot.core.grammar import Slash
+from bot.core.helping import Helped
+from bot.core.port import Code, Reply, Row, Rows
+from bot.core.words.saying import plain, reply, say
+
+
+def describe(topic: str, lang: str) -> str:
+    """Say in a sentence what one form of a command does; `topic` is `Slash.topic`."""
+    return {
+        "award": plain(lang, "Give a badge to one or many; links after “for” become evidence."),
+        "mybadges": plain(lang, "See your badges; show, check, download or share each."),
+        "mybadges-other": plain(lang, "See somebody's badges, as far as they allow."),
+        "mybadges-privacy": plain(lang, "Decide who may see your badges and your name."),
+        "goals": plain(lang, "See your goals and how far you are."),
+        "goals-add": plain(lang, "Set a goal: badges, or steps of your own, by a day."),
+        "goals-done": plain(lang, "Mark a goal done."),
+        "goals-drop": plain(lang, "Give a goal up."),
+        "goals-remind": plain(lang, "Change how often a goal reminds you."),
+        "goals-snooze": plain(lang, "Let a goal rest for three days."),
+        "badge-restore": plain(lang, "Bring an archived badge back."),
+        "badge-starter": plain(lang, "Add ten badges to begin with."),
+        "badge-list": plain(lang, "See what can be earned here."),
+        "badge-show": plain(lang, "See what one badge means and how it is earned."),
+        "badge-new": plain(lang, "Make a new badge."),
+        "badge-edit": plain(lang, "Change a badge; those already awarded keep their meaning."),
+        "badge-archive": plain(lang, "Take a badge out of use."),
+        "revoke": plain(lang, "Take a badge back, with a reason."),
+        "help": plain(lang, "See this list."),
+    }[topic]
+
+
+@reply.register
+def _(o: Helped, lang: str) -> Reply:
+    if o.teaching:
+        text = say(
+            lang,
+            "Award what grades hide. To begin: {award}.",
+            award=Code("/award @student Peer Mentoring for helping out"),
+        )
+    else:
+        text = say(lang, "Your badges and goals. To begin: {goals}.", goals=Code("/goals"))
+    return Reply(text, tuple(_page(o.slashes[i : i + 10], lang) for i in range(0, len(o.slashes), 10)))
+
+
+def _page(slashes: tuple[Slash, ...], lang: str) -> Rows:
+    return Rows(tuple(Row((Code(s.form),), (describe(s.topic, lang),)) for s in slashes))

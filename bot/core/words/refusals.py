@@ -1,0 +1,323 @@
+"""Words for every refusal: one sentence that says what to do next. `BadgeUnsound` stands with its form."""
+
+from __future__ import annotations
+
+from bot.core import errors
+from bot.core.commands import AddStarterBadges, AskBadge, Command, ListBadges, RestoreBadge
+from bot.core.policy import Action
+from bot.core.port import Bold, Button, Buttons, Code, Node, Reply, Span, Text
+from bot.core.words.saying import listed, plain, reply, say, say_many
+
+
+def refused(text: Text, *buttons: Button) -> Reply:
+    """Make a refusal, with what could be pressed instead."""
+    nodes: tuple[Node, ...] = (Buttons(buttons),) if buttons else ()
+    return Reply(text, nodes, kind="refused")
+
+
+@reply.register
+def _(r: errors.NotAllowed, lang: str) -> Reply:
+    match r.action:
+        case Action.AWARD:
+            return refused(say(lang, "Only teachers award badges: ask yours to give it."))
+        case Action.REVOKE_OTHERS:
+            return refused(say(lang, "Only who gave a badge, or the school's staff, can take it back: ask them."))
+        case Action.REVOKE:
+            return refused(say(lang, "Only teachers take badges back: ask yours."))
+    return refused(
+        say(
+            lang,
+            "Only teachers make and change badges: see what can be earned with {list}.",
+            list=Code("/badge list"),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.NoSuchCommand, lang: str) -> Reply:
+    forms = listed(lang, [Code(form) for form in r.usage])
+    return refused(say(lang, "I don't know {asked}; try {forms}.", asked=Code(r.asked), forms=forms))
+
+
+@reply.register
+def _(r: errors.NoRecipient, lang: str) -> Reply:
+    if r.example == "revoke":
+        example = plain(lang, "/revoke @student Peer Mentoring because of a mix-up")
+        return refused(say(lang, "Say whose badge it is: {example}.", example=Code(example)))
+    example = plain(lang, "/award @student Peer Mentoring for helping out")
+    return refused(say(lang, "Say who gets it, before the “for”: {example}.", example=Code(example)))
+
+
+@reply.register
+def _(r: errors.OneAtATime, lang: str) -> Reply:
+    names = listed(lang, [Bold(name) for name in r.names[:10]])
+    return refused(say(lang, "Take a badge back from one person at a time: name only one of {names}.", names=names))
+
+
+@reply.register
+def _(r: errors.NoSuchPerson, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "Nobody here is called {asked}: pick a name from the list that opens after “@”.",
+            asked=Bold(r.asked),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.TooManyRecipients, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "{count} people are too many at once: award at most {limit} with one command.",
+            count=str(r.count),
+            limit=str(r.limit),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.AwardToSelf, lang: str) -> Reply:
+    if r.others is None:
+        return refused(say(lang, "You can't award yourself: ask a colleague to give it to you."))
+    return refused(
+        say(lang, "You can't award yourself: leave yourself out."),
+        Button(plain(lang, "Award the others"), r.others),
+    )
+
+
+@reply.register
+def _(r: errors.AwardToBot, lang: str) -> Reply:
+    text = say(lang, "{name} is a bot and can't hold badges: name a person.", name=Bold(r.name))
+    return refused(text, Button(plain(lang, "Award the others"), r.others)) if r.others else refused(text)
+
+
+@reply.register
+def _(r: errors.CollectionClosed, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "{name} keeps their badges to themselves: ask them to open them with {privacy}.",
+            name=Bold(r.name),
+            privacy=Code("/mybadges privacy"),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.NoBadgesYet, lang: str) -> Reply:
+    if not r.may_add:
+        return refused(say(lang, "There is no badge to earn yet: ask your teacher to add some."))
+    return refused(
+        say(lang, "There is no badge yet: add the starter set, or make your own."),
+        Button(plain(lang, "Add the starter badges"), AddStarterBadges(), "primary"),
+        Button(plain(lang, "New badge"), AskBadge()),
+    )
+
+
+@reply.register
+def _(r: errors.NoSuchBadge, lang: str) -> Reply:
+    if r.close:
+        text = say(lang, "There is no badge called {asked}: did you mean one of these?", asked=Bold(_short(r.asked)))
+        return refused(text, *_offers(r.close))
+    if not r.asked.strip():
+        text = say(lang, "Say which badge: see them all with {list}.", list=Code("/badge list"))
+    else:
+        text = say(
+            lang,
+            "There is no badge called {asked}: see them all with {list}.",
+            asked=Bold(_short(r.asked)),
+            list=Code("/badge list"),
+        )
+    return refused(text, Button(plain(lang, "Show the badges"), ListBadges()))
+
+
+@reply.register
+def _(r: errors.AmbiguousBadge, lang: str) -> Reply:
+    text = say(lang, "Several badges begin with {asked}: which one?", asked=Bold(_short(r.asked)))
+    return refused(text, *_offers(r.matches))
+
+
+@reply.register
+def _(r: errors.BadgeArchived, lang: str) -> Reply:
+    if not r.may_restore:
+        return refused(say(lang, "{badge} is archived: ask a teacher to bring it back.", badge=Bold(r.name)))
+    return refused(
+        say(lang, "{badge} is archived: restore it first.", badge=Bold(r.name)),
+        Button(plain(lang, "Restore"), RestoreBadge(r.badge)),
+    )
+
+
+@reply.register
+def _(r: errors.NameTaken, lang: str) -> Reply:
+    return refused(
+        say(lang, "Another badge is called {badge} by now: rename or archive that one first.", badge=Bold(r.name)),
+        Button(plain(lang, "Edit that one"), AskBadge(badge=r.badge)),
+    )
+
+
+@reply.register
+def _(r: errors.AlreadyHeld, lang: str) -> Reply:
+    names: list[Span] = [Bold(name) for name in r.holders[:10]]
+    who = listed(lang, names)
+    if len(r.holders) > len(names):
+        who = (*who, *say_many(lang, " and {count} more", " and {count} more", len(r.holders) - len(names)))
+    badge = Bold(r.badge)
+    if len(r.holders) == 1:
+        text = say(lang, "{who} already holds {badge}, so nobody was awarded", who=who, badge=badge)
+    else:
+        text = say(lang, "{who} already hold {badge}, so nobody was awarded", who=who, badge=badge)
+    if r.others is None:
+        return refused((*text, *say(lang, ": choose another badge.")))
+    label = plain(lang, "Award the others ({count})", count=str(len(r.others.recipients)))
+    return refused((*text, *say(lang, ": leave them out.")), Button(label, r.others, "primary"))
+
+
+@reply.register
+def _(r: errors.ReasonTooLong, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "The reason has {length} characters: shorten it to {limit}, and link to the rest.",
+            length=str(r.length),
+            limit=str(r.limit),
+        )
+    )
+
+
+@reply.register
+def _(_: errors.ReasonMissing, lang: str) -> Reply:
+    example = plain(lang, "/revoke @student Peer Mentoring because of a mix-up")
+    return refused(say(lang, "Say why, for the record: {example}.", example=Code(example)))
+
+
+@reply.register
+def _(r: errors.EvidenceMissing, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "{badge} needs evidence: put a link after “for”, or award it from the message that shows it.",
+            badge=Bold(r.badge),
+        )
+    )
+
+
+@reply.register
+def _(_: errors.Unsignable, lang: str) -> Reply:
+    return refused(say(lang, "There is an invisible control character in the text: type it again."))
+
+
+@reply.register
+def _(_: errors.NoSuchAward, lang: str) -> Reply:
+    return refused(say(lang, "This award is no longer there: see what is with {mine}.", mine=Code("/mybadges")))
+
+
+@reply.register
+def _(r: errors.NotHeld, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "{who} does not hold {badge}: check the name and the badge.",
+            who=Bold(r.who),
+            badge=Bold(r.badge),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.UndoTooLate, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "Undo is open for {minutes} minutes: use {revoke} with a reason instead.",
+            minutes=str(r.minutes),
+            revoke=Code("/revoke"),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.NoSuchGoal, lang: str) -> Reply:
+    if not r.titles:
+        return refused(say(lang, "You have no open goal: set one with {add}.", add=Code("/goals add")))
+    titles = listed(lang, [Bold(title) for title in r.titles[:10]])
+    return refused(say(lang, "Say which goal by the start of its name: {titles}.", titles=titles))
+
+
+@reply.register
+def _(r: errors.GoalEnded, lang: str) -> Reply:
+    goals = Code("/goals")
+    if r.done:
+        return refused(
+            say(lang, "{goal} is done already: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
+        )
+    return refused(
+        say(lang, "{goal} was dropped before: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
+    )
+
+
+@reply.register
+def _(_: errors.GoalEmpty, lang: str) -> Reply:
+    example = plain(lang, "/goals add Academic Writing by Friday every week")
+    return refused(say(lang, "Say what you want to reach: {example}.", example=Code(example)))
+
+
+@reply.register
+def _(r: errors.GoalTooLong, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "That is too much for one goal: keep each part under {limit} characters, and at most {most} of them.",
+            limit=str(r.limit + 1),
+            most=str(r.most),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.TooManyGoals, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "You have {limit} open goals: finish or drop one with {goals} first.",
+            limit=str(r.limit),
+            goals=Code("/goals"),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.NoSuchDate, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "I can't read {asked} as a day: say it like {examples}.",
+            asked=Bold(_short(r.asked)),
+            examples=Code(plain(lang, "Friday, in two weeks or 2027-01-31")),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.DatePast, lang: str) -> Reply:
+    return refused(say(lang, "{asked} is over: choose a day to come.", asked=Bold(_short(r.asked))))
+
+
+@reply.register
+def _(r: errors.NoSuchRhythm, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "I can't remind every {asked}: say day, weekday, Monday, week, month or never.",
+            asked=Bold(_short(r.asked)),
+        )
+    )
+
+
+def _offers(close: tuple[tuple[str, Command], ...]) -> list[Button]:
+    return [Button(name, command) for name, command in close]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,26 @@
+"""Where Alembic meets the models. `bot.core.db.Database.migrate` hands in the connection."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+
+import bot.adapters.room.store  # noqa: F401 - the room keeps its messages in tables of its own
+from bot.core.models import Base, Moment
+
+
+def _plain_types(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
+    """Write our own types as what they are in the database: a migration must outlive the class."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite alters a table by making it anew
+    render_item=_plain_types,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
