@@ -1,0 +1,5 @@
+"""The public pages and documents: an entrance only, which asks the core and never posts anything."""
+
+from bot.web.application import build
+
+__all__ = ["build"]
