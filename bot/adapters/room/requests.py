@@ -1,0 +1,102 @@
+"""What the page sends, checked before anything looks at it: bounded, of the right shape, nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+
+from bot.adapters.room.commands import LONGEST
+from bot.adapters.room.errors import RoomRefusal, TooLong, Unreadable
+from bot.core.soundness import unstorable
+
+LARGEST = 256 * 1024
+_MOST_DIGITS = 15
+
+Short = Annotated[str, Field(min_length=1, max_length=100)]
+Long = Annotated[str, Field(min_length=1, max_length=LARGEST)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    handle: Annotated[str, Field(alias="as", min_length=1, max_length=100)]
+    event: Short
+    """Made by the page for each press: a request sent again is the same event."""
+
+
+class Send(_Request):
+    """Somebody pressed Enter."""
+
+    place: Short
+    text: Annotated[str, Field(max_length=LARGEST)]
+
+
+class Press(_Request):
+    """Somebody pressed a button."""
+
+    place: Short
+    command: Long
+
+
+class Submit(_Request):
+    """Somebody sent a form; with `draft`, they are still filling it in."""
+
+    place: Short
+    command: Long
+    answers: dict[str, str | bool | list[str]]
+    draft: bool = False
+
+
+class AwardMessage(_Request):
+    """Somebody chose "Award for this message"."""
+
+    message: Short
+
+
+R = TypeVar("R", bound=_Request)
+
+
+class _WrongKind(RoomRefusal):
+    status = 415
+
+    def __str__(self) -> str:
+        return "The room reads JSON only."
+
+
+async def read(request: Request, kind: type[R]) -> R:
+    """Read the body of a request. Raises a `RoomRefusal`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise _WrongKind
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLong(LONGEST)
+    try:
+        asked = kind.model_validate_json(bytes(body))
+    except ValidationError:
+        raise Unreadable from None
+    if any(map(unstorable, _strings(asked.model_dump()))):
+        raise Unreadable
+    return asked
+
+
+def number(text: str) -> int:
+    """Read a number of a message; nothing is none at all. Raises `Unreadable`."""
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
+        raise Unreadable
+    return int(text)
+
+
+def _strings(value: object) -> list[str]:
+    match value:
+        case str():
+            return [value]
+        case dict():
+            return [text for pair in value.items() for one in pair for text in _strings(one)]
+        case list():
+            return [text for one in value for text in _strings(one)]
+    return []
