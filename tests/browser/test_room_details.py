@@ -1,0 +1,127 @@
+"""Details of the room that somebody fell over once: errors of a form, who is offered what, where the focus goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_room_in_a_browser import say
+from tests.shell import Shell
+
+Tab = Callable[[str], Page]
+EMPTY = "This cannot stay empty."
+
+
+def arrived(page: Page) -> Page:
+    """Wait until the tab knows who it is."""
+    page.locator("#people a").first.wait_for()
+    return page
+
+
+def test_what_is_missing_stays_marked_until_it_is_answered(tab: Tab) -> None:
+    page = tab("rivera")
+    say(page, "/badge new")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text(EMPTY)).to_have_count(3)
+    with page.expect_response(re.compile("/room/submit")):  # the check while typing
+        dialog.get_by_label("Name").fill("Chess Fairness")
+    page.wait_for_timeout(100)
+    expect(dialog.get_by_text(EMPTY)).to_have_count(2)
+    dialog.get_by_label("What it stands for").fill("Plays fairly.")
+    expect(dialog.get_by_text(EMPTY)).to_have_count(1)
+
+
+def test_only_teachers_are_offered_to_award_for_a_message(tab: Tab) -> None:
+    student, teacher = tab("sam"), tab("rivera")
+    say(student, "I drew the map on my own.")
+    offer = "Award for this message"
+    for page, offers in ((student, 0), (teacher, 1)):
+        message = page.locator("li.message:not(.private)").filter(has_text="drew the map").last
+        expect(message).to_be_visible()
+        expect(message.get_by_role("button", name=offer)).to_have_count(offers)
+    teacher.get_by_role("link", name="Laurel").click()
+    say(teacher, "hello")
+    expect(teacher.locator("li.message:not(.private)").last).to_contain_text("hello")
+    expect(teacher.get_by_role("button", name=offer)).to_have_count(0)
+
+
+def test_fingers_reach_the_award_of_a_message(browser: Browser, room: tuple[Shell, str], tab: Tab) -> None:
+    say(tab("sam"), "I drew another map.")
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{room[1]}/room?as=rivera")
+    tools = page.locator("li.message").filter(has_text="drew another map").last.locator(".tools")
+    expect(tools).to_have_css("opacity", "1")
+    tools.get_by_role("button", name="Award for this message").tap()
+    expect(page.get_by_role("dialog")).to_contain_text("drew another map")
+    context.close()
+
+
+def test_a_badge_is_downloaded_and_not_opened(tab: Tab) -> None:
+    teacher, student = tab("rivera"), arrived(tab("sam"))
+    say(arrived(teacher), "/award @sam Statistics Basics")
+    expect(teacher.locator("li.private").last).to_contain_text("now holds")
+    say(student, "/mybadges")
+    badge = student.locator("li.private").last.locator(".row, .card").filter(has_text="Statistics Basics")
+    with student.expect_download() as download:
+        badge.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "statistics-basics.png"
+
+
+def test_another_person_goes_on_writing(tab: Tab) -> None:
+    page = tab("rivera")
+    page.get_by_role("link", name="Zoë Lindström Student").click()
+    expect(page.locator("#message")).to_be_focused()
+    expect(page.locator("#announcer")).to_have_text("You are now Zoë Lindström.")
+
+
+def test_news_leave_the_focus_in_the_sidebar(tab: Tab) -> None:
+    page, other = tab("rivera"), tab("sam")
+    person = page.get_by_role("link", name="Zoë Lindström Student")
+    person.focus()
+    say(other, "something new for all")
+    expect(page.locator("li.message").last).to_contain_text("something new for all")
+    expect(person).to_be_focused()
+
+
+def test_a_form_asks_before_it_forgets(tab: Tab) -> None:
+    page = arrived(tab("rivera"))
+    say(page, "/badge new")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").wait_for()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    say(page, "/badge new")
+    dialog.get_by_label("Name").fill("Chess Fairness")
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_text("Discard what you wrote?")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Keep writing")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("Discard what you wrote?")).to_be_hidden()
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    expect(dialog.get_by_label("Name")).to_have_value("Chess Fairness")
+    page.set_viewport_size({"width": 390, "height": 780})
+    dialog.get_by_label("Icon").focus()
+    expect(dialog.locator(".form-preview")).to_be_in_viewport(ratio=1)
+    dialog.get_by_role("button", name="Close").click()
+    dialog.get_by_role("button", name="Discard").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_turning_a_page_keeps_the_place_on_its_button(tab: Tab) -> None:
+    page = arrived(tab("zoe"))
+    for number in range(21):
+        say(page, f"/goals add Read book {number}")
+        expect(page.locator("li.private").last).to_contain_text(f"Read book {number}")
+    say(page, "/goals")
+    following = page.locator("li.private").last.get_by_role("button", name="Next")
+    following.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("li.private").last.get_by_role("button", name="Previous")).to_be_visible()
+    expect(following).to_be_focused()
+    page.keyboard.press("Enter")  # to the last page, which has no such button
+    expect(following).to_have_count(0)
+    expect(page.locator("li.private").last).to_be_focused()

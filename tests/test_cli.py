@@ -1,0 +1,173 @@
+"""The `laurel` command, as a real process against a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import socket
+import sqlite3
+import threading
+import time
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from bot import __main__ as terminal
+from bot.adapters.room import Room
+from bot.config import load
+from bot.core.credentials import bake_png, unbake_png
+from bot.core.outbox import Outbox
+from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+from bot.wiring import open_laurel
+from tests.shell import Shell
+
+
+def test_init_is_safe_to_repeat(shell: Shell) -> None:
+    assert shell("init", "--sample").strip() == "Riverside School is ready."
+
+
+def test_an_award_from_the_terminal(shell: Shell) -> None:
+    answer = shell.say("rivera", "/award @sam @ana Peer Mentoring for helping")
+    assert "Sam Okafor and Ana Núñez now hold Peer Mentoring." in answer["reply"]
+    assert answer["announced"] == 1
+    assert len(answer["awards"]) == 2
+    assert answer["awards"][0].keys() == {"id", "url"}
+
+
+def test_a_refusal_exits_with_1_and_announces_nothing(shell: Shell) -> None:
+    answer = shell.say("sam", "/award @ana Peer Mentoring", fails=1)
+    assert answer["reply"] == "Only teachers award badges: ask yours to give it."
+    assert (answer["announced"], answer["awards"]) == (0, [])
+
+
+def test_the_same_event_does_nothing_twice(shell: Shell) -> None:
+    first = shell.say("rivera", "/award @sam Participation", "--event-id", "e-1")
+    again = shell.say("rivera", "/award @sam Participation", "--event-id", "e-1")
+    assert first["awards"] == again["awards"]
+    assert "nothing happened twice" in again["reply"]
+
+
+def test_somebody_unknown_is_one_clear_line(shell: Shell) -> None:
+    assert "Nobody here is called nobody" in shell("say", "--as", "nobody", "hello", fails=2)
+
+
+def test_a_granted_role_counts(shell: Shell) -> None:
+    assert "room:sam is now teacher of Riverside School." in shell("grant", "room:sam", "teacher")
+    assert "already teacher" in shell("grant", "room:sam", "teacher")
+    assert shell.say("sam", "/award @ana Participation")["announced"] == 1
+    assert "there is no such role" in shell("grant", "room:sam", "king", fails=2)
+    assert "write PLATFORM:ID" in shell("grant", "sam", "teacher", fails=2)
+
+
+def test_the_doctor_finds_a_healthy_school_and_a_lost_key(shell: Shell) -> None:
+    assert "Riverside School signs with z6Mk" in shell("doctor")
+    (shell.folder / "data/master.key").write_text("AAAA" * 10 + "AAA=", encoding="ascii")
+    assert "restore the one from your backup" in shell("doctor", fails=1)
+    assert "restore it from your backup" in shell("say", "--as", "rivera", "/badge list", fails=2)
+
+
+def test_the_room_stays_on_this_machine(shell: Shell) -> None:
+    shell.environment["LAUREL_WEB__HOST"] = "0.0.0.0"  # noqa: S104 - that it refuses this is the point
+    assert "[web] host" in shell("run", fails=2)
+
+
+def test_a_taken_port_is_one_clear_line(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", shell.port)):
+        assert f"[web] port: {shell.port} is taken;" in shell("run", fails=2)
+
+
+def test_from_the_award_to_a_verified_picture(shell: Shell) -> None:
+    with shell.running() as base:
+        [award] = shell.say("rivera", "/award @sam Peer Mentoring for helping")["awards"]
+        assert award["url"].startswith(base)
+        page = httpx.get(award["url"], headers={"Accept": "text/html"})
+        assert "Peer Mentoring" in page.text
+        assert "Okafor" not in page.text
+        picture = httpx.get(f"{award['url']}/badge.png").content
+        (shell.folder / "badge.png").write_bytes(picture)
+        assert "Peer Mentoring" in shell("verify", award["url"])
+    said = json.loads(shell("verify", "--json", "badge.png"))
+    assert said["holds"] is True
+    assert {check["outcome"] for check in said["checks"]} == {"passed"}
+    said = json.loads(shell("verify", "--json", "-", stdin=tampered_with(picture), fails=1))
+    assert said["holds"] is False
+
+
+def tampered_with(picture: bytes) -> bytes:
+    """Change one letter of the credential, chunk sums made right again."""
+    return bake_png(picture, unbake_png(picture).replace("Peer Mentoring", "Peer Mentorinh", 1))
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"not a badge", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_badge_does_not_hold(shell: Shell, text: bytes) -> None:
+    shell("verify", "-", stdin=text, fails=1)
+
+
+def test_an_address_that_is_none_is_one_clear_line(shell: Shell) -> None:
+    assert "http://[: could not be fetched" in shell("verify", "http://[", fails=2)
+
+
+def test_a_file_that_is_not_there_is_one_clear_line(shell: Shell) -> None:
+    assert "nowhere.png: No such file or directory." in shell("verify", "nowhere.png", fails=2)
+
+
+@pytest.mark.parametrize("moment", [0.3, 0.9, 1.5, 2.1])
+def test_a_server_killed_at_any_moment_starts_again(shell: Shell, moment: float) -> None:
+    process = shell.start()
+    time.sleep(moment)
+    process.kill()
+    process.communicate()
+    with shell.running():
+        assert shell.say("rivera", "/award @sam Statistics Basics")["announced"] == 1
+
+
+def test_a_delivery_that_a_server_has_begun_is_waited_for(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The outbox of a server beside takes the announcement first, and needs a while to show it."""
+    monkeypatch.chdir(shell.folder)
+    monkeypatch.setenv("LAUREL_ROOM__ENABLED", "true")
+    begun = threading.Event()
+
+    class Slow(Room):
+        async def deliver(
+            self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
+        ) -> Delivered | RetryAt | GaveUp:
+            begun.set()
+            await asyncio.sleep(1)
+            return await super().deliver(to, reply, key=key, edits=edits)
+
+    beside = open_laurel(load())
+    outbox = Outbox(beside.database, beside.site, {"room": Slow(beside.app, beside.database)}, beside.app.clock)
+    server = threading.Thread(target=lambda: asyncio.run(outbox.pump()))
+
+    def taken_by_the_server() -> None:
+        server.start()
+        assert begun.wait(10)
+
+    monkeypatch.setattr(terminal, "open_laurel", lambda settings: open_laurel(settings, committed=taken_by_the_server))
+    said = CliRunner().invoke(terminal.cli, ["say", "--json", "--as", "rivera", "/award @sam Participation"])
+    server.join()
+    beside.database.close()
+    assert json.loads(said.stdout)["announced"] == 1
+
+
+def test_there_is_one_first_organisation(shell: Shell) -> None:
+    """Of two from the same moment, every command means the same one."""
+    with sqlite3.connect(shell.folder / "data/laurel.db") as db:
+        db.execute("INSERT INTO organisation SELECT '0', 'Hill School', lang, timezone, created_at FROM organisation")
+        db.execute("UPDATE issuer SET organisation_id = '0'")
+    assert "Hill School is ready" in shell("init")
+    assert "now teacher of Hill School" in shell("grant", "room:sam", "teacher")
+
+
+def test_the_doctor_makes_nothing(shell: Shell) -> None:
+    shutil.rmtree(shell.folder / "data")
+    assert "there is none yet; run `laurel init`" in " ".join(shell("doctor", fails=1).split())
+    assert not (shell.folder / "data").exists()
+
+
+def test_the_doctor_misses_a_lost_key_file(shell: Shell) -> None:
+    (shell.folder / "data/master.key").unlink()
+    assert "restore it from your backup" in shell("doctor", fails=1)
+    assert not (shell.folder / "data/master.key").exists()

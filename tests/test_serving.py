@@ -1,0 +1,110 @@
+"""`laurel run` from inside: what is under way comes to its end, and whatever ends badly leaves nothing open."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from sqlalchemy import select
+from starlette.applications import Starlette
+
+from bot import serving
+from bot.adapters.room import Room
+from bot.config import BadConfig, Settings, load
+from bot.core.models import Announcement
+from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+from bot.wiring import Laurel, open_laurel
+from tests.shell import Shell
+
+
+@pytest.fixture
+def settings(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(shell.folder)
+    for name, value in shell.environment.items():
+        if name.startswith("LAUREL_"):
+            monkeypatch.setenv(name, value)
+    return load()
+
+
+def announcements(laurel: Laurel) -> list[Announcement]:
+    with laurel.database.read() as db:
+        return list(db.scalars(select(Announcement)))
+
+
+async def test_a_delivery_under_way_comes_to_its_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+
+    class Slow(Room):
+        async def deliver(
+            self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
+        ) -> Delivered | RetryAt | GaveUp:
+            begun.set()
+            await asyncio.sleep(0.5)
+            return await super().deliver(to, reply, key=key, edits=edits)
+
+    monkeypatch.setattr("bot.wiring.Room", Slow)
+    server = asyncio.create_task(serving.serve(settings))
+    beside = await asyncio.to_thread(open_laurel, settings)
+    await beside.room.say("rivera", "class-8b", "/award @sam Participation", "e-1")
+    await asyncio.wait_for(begun.wait(), 10)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(server, 20)
+    [announcement] = [a for a in announcements(beside) if a.channel]
+    beside.database.close()
+    assert (announcement.shown, announcement.lease) == (announcement.wanted, None)
+
+
+async def test_a_delivery_that_hangs_does_not_hold_the_end_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    class Hanging(Room):
+        async def deliver(self, *_: object, **__: object) -> Delivered:
+            begun.set()
+            await asyncio.sleep(60)
+            raise AssertionError
+
+    monkeypatch.setattr("bot.wiring.Room", Hanging)
+    monkeypatch.setattr(serving, "GRACE", 0.2)
+    server = asyncio.create_task(serving.serve(settings))
+    beside = await asyncio.to_thread(open_laurel, settings)
+    await beside.room.say("rivera", "class-8b", "/award @sam Participation", "e-1")
+    beside.database.close()
+    await asyncio.wait_for(begun.wait(), 10)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(server, 10)
+
+
+def test_a_web_server_that_fails_leaves_nothing_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    @asynccontextmanager
+    async def broken(_: Starlette) -> AsyncIterator[None]:
+        raise OSError("no templates")
+        yield
+
+    opened: list[Laurel] = []
+
+    def remembered(*given: object, **named: object) -> Laurel:
+        opened.append(open_laurel(*given, **named))  # type: ignore[arg-type]
+        return opened[0]
+
+    monkeypatch.setattr(serving, "open_laurel", remembered)
+    monkeypatch.setattr(
+        serving, "_web", lambda _: uvicorn.Config(Starlette(lifespan=broken), lifespan="on", log_config=None)
+    )
+    with pytest.raises(RuntimeError, match="web server"):
+        asyncio.run(serving.serve(settings))
+    assert opened[0].database.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+    socket.create_server(("127.0.0.1", settings.web.port)).close()
+
+
+def test_a_host_that_is_not_here_is_named(settings: Settings) -> None:
+    web = settings.web.model_copy(update={"host": "192.0.2.1"})
+    with pytest.raises(BadConfig, match=r"^\[web\] host: "):
+        asyncio.run(serving.serve(settings.model_copy(update={"web": web})))

@@ -1,0 +1,142 @@
+"""The award page in a real browser: checking again with and without JavaScript, any width, nothing blocked."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from bot.core.app import App
+from bot.core.commands import RevokeBadge
+from bot.core.models import Award
+from bot.web import build
+from tests.conftest import School
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One kind of database is enough to see a page."""
+    return sqlite_url
+
+
+@pytest.fixture
+def served(app: App) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(build(app), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of the served site; what any of them complains about in its console fails the test."""
+    complaints: list[str] = []
+
+    def visit(path: str, *, javascript: bool = True, **how: object) -> Page:
+        page = browser.new_context(java_script_enabled=javascript, **how).new_page()  # type: ignore[arg-type]
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(served + path)
+        return page
+
+    yield visit
+    for context in browser.contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_checking_again(visit: Callable[..., Page], award: Award, school: School, javascript: bool) -> None:
+    page = visit(f"/awards/{award.id}", javascript=javascript)
+    checked = page.locator("#verification time")
+    expect(checked).to_have_text("23 November 2026, 09:00 (UTC)")
+    for hour in (10, 11):  # the second time must not be taken for a jump within the page
+        school.clock.forward(hours=1)
+        page.get_by_role("button", name="Check again").click()
+        expect(checked).to_have_text(f"23 November 2026, {hour}:00 (UTC)")
+    assert len(page.locator("ul.checks li").all()) >= 6
+
+
+def test_checking_again_shows_a_revocation_everywhere(visit: Callable[..., Page], award: Award, school: School) -> None:
+    page = visit(f"/awards/{award.id}")
+    assert school.ask("rivera", RevokeBadge(school.person("sam"), "Peer Mentoring", "Mistake")).kind == "said"
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("Revoked: this badge no longer counts.")).to_be_visible()
+    expect(page.get_by_text("Revoked: it no longer counts")).to_be_visible()
+
+
+def test_the_link_can_be_copied(visit: Callable[..., Page], award: Award) -> None:
+    page = visit(f"/awards/{award.id}", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"https://badges.example.edu/awards/{award.id}"
+
+
+def test_without_javascript_nothing_is_offered_that_needs_it(visit: Callable[..., Page], award: Award) -> None:
+    page = visit(f"/awards/{award.id}", javascript=False)
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download badge").click()
+    assert download.value.suggested_filename == "peer-mentoring.png"
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_sticks_out(visit: Callable[..., Page], award: Award, width: int, scheme: str) -> None:
+    for address in (f"/awards/{award.id}", f"/badges/{award.version_id}", f"/issuers/{award.issuer_id}", "/"):
+        page = visit(address, viewport={"width": width, "height": 800}, color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+
+
+CONTRAST = """() => {
+  const channel = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+  };
+  const weak = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !node.checkVisibility()) continue;
+    const [one, other] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    if (ratio < 4.5) weak.push([node.className, walker.currentNode.data.trim(), ratio]);
+  }
+  return weak;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_can_be_read(visit: Callable[..., Page], award: Award, school: School, scheme: str) -> None:
+    page = visit(f"/awards/{award.id}", color_scheme=scheme)
+    assert page.evaluate(CONTRAST) == []
+    assert school.ask("rivera", RevokeBadge(school.person("sam"), "Peer Mentoring", "Mistake")).kind == "said"
+    page.reload()
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_headings_and_landmarks_tell_the_page(visit: Callable[..., Page], award: Award) -> None:
+    page = visit(f"/awards/{award.id}")
+    for landmark in ("banner", "main", "contentinfo"):
+        expect(page.get_by_role(landmark)).to_have_count(1)  # type: ignore[arg-type]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Peer Mentoring")
+    titles = page.get_by_role("heading", level=2).all_inner_texts()
+    assert titles == ["What it takes", "What it was given for", "Verification", "How this is proved"]
+    expect(page.get_by_role("img", name=re.compile("Badge: Peer Mentoring"))).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
