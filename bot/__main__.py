@@ -21,12 +21,12 @@ from bot import doctor as doctors
 from bot import fetching, logs
 from bot.adapters.room import RoomRefusal, sample, to_text
 from bot.config import BadConfig, Settings, load
-from bot.core import credentials
+from bot.core import credentials, people
 from bot.core.app import utc_now
 from bot.core.credentials import Outcome, Unreachable, WrongMasterKey
 from bot.core.founding import ROLES, add_starter
 from bot.core.founding import grant as give_role
-from bot.core.models import Announcement, Award, Organisation
+from bot.core.models import Announcement, Award
 from bot.core.port import Reply
 from bot.core.words import checks as check_words
 from bot.serving import serve
@@ -64,8 +64,7 @@ def init(
     with _plainly(), _opened(config) as laurel:
         now = utc_now()
         with laurel.database.write() as db:
-            organisation = db.scalars(select(Organisation).order_by(Organisation.created_at)).first()
-            assert organisation is not None  # noqa: S101 - opening founds one
+            organisation = people.first_organisation(db)
             name = organisation.name
             added = add_starter(db, now, organisation) if starter or sample_school else ()
         if sample_school:
@@ -151,15 +150,14 @@ def grant(
     if role not in ROLES:
         _fail(f"{role}: there is no such role; choose {' or '.join(ROLES)}.")
     with _plainly(), _opened(config) as laurel, laurel.database.write() as db:
-        organisation = db.scalars(select(Organisation).order_by(Organisation.created_at)).first()
-        assert organisation is not None  # noqa: S101 - opening founds one
+        organisation = people.first_organisation(db)
         new = give_role(db, utc_now(), organisation, platform, external_id, role)
         out.print(f"{escape(who)} is {'now' if new else 'already'} {role} of {escape(organisation.name)}.")
 
 
 async def _said(laurel: Laurel, persona: str, channel: str, text: str, event: str) -> Reply | None:
     reply = await laurel.room.say(persona, channel, text, event)
-    await laurel.outbox.pump()
+    await laurel.outbox.pump_for(event)
     return reply
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from bot.config import BadConfig, Settings
 from bot.core import cards
 from bot.core.credentials import WrongMasterKey
+from bot.core.db import exists
 from bot.core.issuing import signing_key
 from bot.core.models import Announcement, BadgeClass, Issuer, Member
 from bot.wiring import Laurel, open_laurel
@@ -33,6 +34,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything; what cannot be opened ends the examination with a bad finding."""
     findings = [*_address(settings), *_shaping()]
+    if not exists(settings.database.url):  # opening it would make it
+        return [*findings, Finding("database", "bad", "there is none yet; run `laurel init`")]
     try:
         laurel = open_laurel(settings)
     except BadConfig as error:

@@ -195,17 +195,6 @@ def school(bare_school: School) -> School:
     return bare_school
 
 
-def _named(address: str, database: str) -> str:
-    return make_url(address).set(database=database).render_as_string(hide_password=False)
-
-
-def _execute(address: str, statement: str) -> None:
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def sample_school(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `laurel init --sample` has run."""

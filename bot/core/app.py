@@ -164,10 +164,8 @@ class App:
         """Rank the badges that can be awarded for what is typed so far."""
 
         def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
-            organisation = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
-            organisation = organisation or people.first_organisation(db)
-            if organisation is None:
-                return ()
+            owner = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
+            organisation = owner or people.first_organisation(db)
             found = matching(in_use(db, organisation), typed, most)
             return tuple(Choice(b.id, b.name, b.now.description) for b in found)
 

@@ -47,6 +47,12 @@ class Database:
         self.engine.dispose()
 
 
+def exists(url: str) -> bool:
+    """Tell whether there is such a database; one on a server that is elsewhere is taken to be there."""
+    address = make_url(url)
+    return address.get_backend_name() != "sqlite" or not address.database or Path(address.database).exists()
+
+
 def clashed(error: DBAPIError) -> bool:
     """Tell whether the database broke a transaction off for the sake of another: begun anew, it may well succeed."""
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _CLASHES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from bot.core.case import note
 from bot.core.ids import new_id
 from bot.core.issuing import new_issuer
 from bot.core.models import Grant, Issuer, Organisation
+from bot.core.people import first_organisation
 from bot.core.site import Site
 
 ROLES = ("teacher", "staff")
@@ -30,9 +32,8 @@ class Founder:
 
 def found(db: Session, site: Site, now: datetime, founder: Founder) -> Organisation:
     """Give the installation's first organisation; make it, its issuer and the issuer's key if there is none."""
-    there = db.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id)).first()
-    if there is not None:
-        return there
+    with suppress(LookupError):
+        return first_organisation(db)
     organisation = Organisation(
         id=new_id(now), name=founder.name, lang=founder.lang, timezone=founder.timezone, created_at=now
     )

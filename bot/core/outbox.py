@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=90)
 PATIENCE = timedelta(seconds=60)  # for one delivery; shorter than the lease, so that nobody else starts the same one
 BATCH = 50
+LOOK = 0.05  # seconds between two looks at what another process has taken
 MOST_ATTEMPTS = 20  # with the waits below, about a day and a half
 
 
@@ -70,6 +71,18 @@ class Outbox:
                 places.setdefault(parcel.to, []).append(parcel)
             shown += sum(await asyncio.gather(*(self._deliver_all(queue) for queue in places.values())))
         return shown
+
+    async def pump_for(self, cause: str) -> None:
+        """Deliver everything due, and wait for what another process has taken of what the event `cause` caused."""
+        await self.pump()
+        while await asyncio.to_thread(self._taken, cause):
+            await asyncio.sleep(LOOK)
+            await self.pump()  # a taker that died never says so: once its lease is over, this takes over
+
+    def _taken(self, cause: str) -> bool:
+        with self._database.read() as db:
+            mine = select(Announcement.id).where(Announcement.cause == cause, Announcement.lease.is_not(None))
+            return db.scalar(mine.limit(1)) is not None
 
     async def _deliver_all(self, queue: list[_Parcel]) -> int:
         shown = 0

@@ -36,15 +36,16 @@ def organisation_of(db: Session, now: datetime, platform: str, space: str) -> Or
     if owner is not None:
         return owner
     first = first_organisation(db)
-    if first is None:
-        raise LookupError("no organisation yet: run `laurel init`")
     db.add(Space(id=new_id(now), organisation=first, platform=platform, external_id=space))
     return first
 
 
-def first_organisation(db: Session) -> Organisation | None:
-    """Give the organisation that the installation was made for."""
-    return db.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id).limit(1)).first()
+def first_organisation(db: Session) -> Organisation:
+    """Give the organisation that the installation was made for. Raises `LookupError` before there is one."""
+    first = db.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id).limit(1)).first()
+    if first is None:
+        raise LookupError("no organisation yet: run `laurel init`")
+    return first
 
 
 def recognise(db: Session, now: datetime, organisation: Organisation, person: Person) -> Member:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.shell import Shell
 
@@ -100,6 +100,18 @@ def test_enter_sends_a_whole_command_though_it_could_go_on(tab: Tab) -> None:
     student.wait_for_timeout(500)
     student.keyboard.press("Enter")
     expect(student.locator("li.private")).to_have_count(1)
+
+
+def test_what_is_typed_before_the_room_is_there_is_kept(tab: Tab) -> None:
+    student = tab("ana")
+    held: list[Route] = []
+    student.route("**/room/state?**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    student.reload()
+    student.locator("#message").press_sequentially("/goals")
+    student.keyboard.press("Enter")
+    held[0].continue_()
+    expect(student.get_by_role("option").filter(has_text="/goals add")).to_be_visible()
+    expect(student.locator("#message")).to_have_value("/goals")
 
 
 def test_enter_takes_no_suggestion_that_has_only_just_arrived(tab: Tab) -> None:

@@ -87,7 +87,7 @@ export function wireCompletion(room, field) {
   async function look() {
     const text = textSoFar();
     asking?.abort();
-    if (!WANTED.test(text)) return close();
+    if (!room.state || !WANTED.test(text)) return close();
     asking = new AbortController();
     try {
       const answer = await ask("complete", { as: room.state.me, place: room.place, text }, asking.signal);

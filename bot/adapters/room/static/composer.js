@@ -30,7 +30,7 @@ export function wireComposer(room) {
 
   async function say() {
     const text = field.value.trim();
-    if (!text) return;
+    if (!text || !room.state) return; // not there yet: what is typed waits
     const { me } = room.state;
     const { place } = room;
     const asKey = `${me}/${place}/${text}`;
@@ -89,9 +89,11 @@ export function wireComposer(room) {
     /** Another person or place: its own draft, its own example. */
     turnTo() {
       composer.keepDraft();
+      const early = key ? "" : field.value; // typed before the room was there
       key = `${room.state.me}/${room.place}`;
-      set(drafts.get(key) ?? "");
+      set(drafts.get(key) ?? early);
       completion.close();
+      if (early) completion.look();
       const where = room.place === "dm" ? "Ask Laurel" : `Write to #${room.place}`;
       const example = isTeacher(room, room.state.me) ? "/award @sam Peer Mentoring for …" : "/goals add Academic Writing by Friday";
       field.placeholder = matchMedia("(max-width: 760px)").matches ? `${where}, or type /` : `${where}, or try ${example}`;
