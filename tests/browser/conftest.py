@@ -35,7 +35,7 @@ def tab(browser: Browser, room: tuple[Shell, str], tmp_path: Path) -> Iterator[C
         page = context.new_page()
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         page.goto(f"{base}/room?as={who}")
-        page.locator("#message").wait_for()
+        page.locator("#message[placeholder]").wait_for()  # the room has told who is here
         return page
 
     yield open_tab

@@ -104,14 +104,29 @@ def test_enter_sends_a_whole_command_though_it_could_go_on(tab: Tab) -> None:
 
 def test_what_is_typed_before_the_room_is_there_is_kept(tab: Tab) -> None:
     student = tab("ana")
-    held: list[Route] = []
-    student.route("**/room/state?**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
-    student.reload()
+    arrive = _held_back(student)
+    student.locator("#message").press_sequentially("/goals")
+    arrive()
+    expect(student.locator("#send")).to_have_class(re.compile("ready"))
+    expect(student.locator("#message")).to_have_value("/goals")
+
+
+def test_what_is_sent_before_the_room_is_there_goes_out_when_it_is(tab: Tab) -> None:
+    student = tab("ana")
+    arrive = _held_back(student)
     student.locator("#message").press_sequentially("/goals")
     student.keyboard.press("Enter")
-    held[0].continue_()
-    expect(student.get_by_role("option").filter(has_text="/goals add")).to_be_visible()
-    expect(student.locator("#message")).to_have_value("/goals")
+    arrive()
+    expect(student.locator("li.private")).to_have_count(1)
+    expect(student.locator("#message")).to_have_value("")
+
+
+def _held_back(page: Page) -> Callable[[], None]:
+    """Load the page anew, but let the room answer only when the given function is called."""
+    held: list[Route] = []
+    page.route("**/room/state?**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a function
+    page.reload()
+    return lambda: held[0].continue_()  # noqa: PLW0108 - none is held yet
 
 
 def test_enter_takes_no_suggestion_that_has_only_just_arrived(tab: Tab) -> None:

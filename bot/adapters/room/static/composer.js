@@ -14,6 +14,7 @@ export function wireComposer(room) {
   const drafts = new Map();
   let unsent = null; // what could not be sent, with its event: pressing Enter again is the same event
   let lastSaid = "";
+  let hasty = false; // Enter came before the room was there
   let key = "";
   const completion = wireCompletion(room, field);
 
@@ -30,7 +31,11 @@ export function wireComposer(room) {
 
   async function say() {
     const text = field.value.trim();
-    if (!text || !room.state) return; // not there yet: what is typed waits
+    if (!text) return;
+    if (!room.state) {
+      hasty = true;
+      return;
+    }
     const { me } = room.state;
     const { place } = room;
     const asKey = `${me}/${place}/${text}`;
@@ -93,10 +98,14 @@ export function wireComposer(room) {
       key = `${room.state.me}/${room.place}`;
       set(drafts.get(key) ?? early);
       completion.close();
-      if (early) completion.look();
       const where = room.place === "dm" ? "Ask Laurel" : `Write to #${room.place}`;
       const example = isTeacher(room, room.state.me) ? "/award @sam Peer Mentoring for …" : "/goals add Academic Writing by Friday";
       field.placeholder = matchMedia("(max-width: 760px)").matches ? `${where}, or type /` : `${where}, or try ${example}`;
+    },
+    /** The room is there: what was sent before goes out now. */
+    ready() {
+      if (hasty) once(byId("send"), say);
+      hasty = false;
     },
     fill(text) {
       set(text);

@@ -157,6 +157,7 @@ async function begin() {
     await new Promise((resolve) => setTimeout(resolve, 2000));
   }
   remember("replace");
+  room.composer.ready();
   addEventListener("popstate", async (event) => {
     const entry = event.state;
     if (!entry) return;
