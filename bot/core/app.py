@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -106,6 +106,8 @@ class App:
     def do(self, actor: Actor, command: Command) -> Reply:
         """Serve one command on this thread."""
         try:
+            if not actor.lang:
+                actor = replace(actor, lang=self._lang(actor))
             answer = self._retried(actor, command)
         except Refusal as refusal:
             return reply(refusal, actor.lang)
@@ -114,6 +116,10 @@ class App:
             return reply(Broke(), actor.lang)
         self._committed()
         return answer
+
+    def _lang(self, actor: Actor) -> str:
+        with self.database.read() as db:
+            return people.lang_of(db, actor.who.ref)
 
     def _retried(self, actor: Actor, command: Command) -> Reply:
         for _ in range(MOST_CLASHES):
@@ -165,8 +171,7 @@ class App:
 
         def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
             owner = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
-            organisation = owner or people.first_organisation(db)
-            found = matching(in_use(db, organisation), typed, most)
+            found = matching(in_use(db, owner or people.first_organisation(db)), typed, most)
             return tuple(Choice(b.id, b.name, b.now.description) for b in found)
 
         return await self.look(suggest)

@@ -48,6 +48,15 @@ def first_organisation(db: Session) -> Organisation:
     return first
 
 
+def account_of(db: Session, ref: MemberRef) -> Account | None:
+    """Give the account behind a platform's person; None for who was never met."""
+    return db.scalar(
+        select(Account).where(
+            Account.platform == ref.platform, Account.space == ref.space, Account.external_id == ref.id
+        )
+    )
+
+
 def recognise(db: Session, now: datetime, organisation: Organisation, person: Person) -> Member:
     """Find the member behind a platform's person, or meet them; their newest name is kept.
 
@@ -56,13 +65,7 @@ def recognise(db: Session, now: datetime, organisation: Organisation, person: Pe
     if person.is_bot:
         raise AwardToBot(person.name, None)
     name = _clean(person.name) or person.ref.id
-    account = db.scalar(
-        select(Account).where(
-            Account.platform == person.ref.platform,
-            Account.space == person.ref.space,
-            Account.external_id == person.ref.id,
-        )
-    )
+    account = account_of(db, person.ref)
     if account is not None:
         if account.member.organisation_id != organisation.id:
             raise NoSuchPerson(person.name)
@@ -115,6 +118,14 @@ def meet(db: Session, now: datetime, organisation: Organisation, actor: Actor) -
         if value and value.isprintable() and getattr(member, what) != value:
             setattr(member, what, value)
     return member
+
+
+def lang_of(db: Session, who: MemberRef) -> str:
+    """Give the language in which to answer somebody whose platform does not tell it: theirs, or their school's."""
+    account = account_of(db, who)
+    if account is not None:
+        return account.member.lang
+    return (owner_of(db, who.platform, who.space) or first_organisation(db)).lang
 
 
 def roles_of(db: Session, organisation: Organisation, actor: Actor) -> frozenset[str]:

@@ -50,14 +50,15 @@ class Actor:
     """Who asks, from where. `event_id` is the platform's own id of the event: one id acts once, ever.
 
     `roles` are those the *platform* vouches for ("teacher", "staff"); the core adds what it granted itself.
-    `lang` is a BCP 47 tag, `timezone` an IANA name, as far as the platform tells; else the defaults.
+    `lang` is a BCP 47 tag, `timezone` an IANA name, as far as the platform tells; "" is unknown: the core then
+    takes what it knows of the member, or the organisation's own.
     """
 
     who: Person
     where: Place
     event_id: str
     roles: frozenset[str] = frozenset()
-    lang: str = "en"
+    lang: str = ""
     timezone: str = ""
 
 
