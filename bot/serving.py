@@ -67,7 +67,7 @@ async def _run(laurel: Laurel, listener: socket.socket, due: asyncio.Event, stop
     scheduler = _timed(laurel, due)
     scheduler.start()
     web = asyncio.create_task(_serve_web(server, listener), name="web")
-    outbox = asyncio.create_task(_pump(laurel, due, stop), name="outbox")
+    outbox = asyncio.create_task(laurel.outbox.keep_pumping(due, stop), name="outbox")
     platforms = [asyncio.create_task(platform.run(), name=platform.name) for platform in laurel.platforms.values()]
     stopped = asyncio.create_task(stop.wait(), name="stop")
     log.info("laurel is ready", address=laurel.site.pages, platforms=sorted(laurel.platforms))
@@ -146,15 +146,3 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
 def _forget_events(laurel: Laurel) -> None:
     with laurel.database.write() as db:
         db.execute(delete(Event).where(Event.at < laurel.app.clock() - EVENTS_KEPT))
-
-
-async def _pump(laurel: Laurel, due: asyncio.Event, stop: asyncio.Event) -> None:
-    while True:
-        await due.wait()
-        if stop.is_set():
-            return
-        due.clear()
-        try:
-            await laurel.outbox.pump()
-        except Exception:  # the database may be away for a moment; the next look comes in a second
-            log.exception("outbox could not be read")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from bot.core import announcing
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=90)
 PATIENCE = timedelta(seconds=60)  # for one delivery; shorter than the lease, so that nobody else starts the same one
-BATCH = 50
+BATCH = 50  # rows taken at a time, and places of one platform served at once
 LOOK = 0.05  # seconds between two looks at what another process has taken
 MOST_ATTEMPTS = 20  # with the waits below, about a day and a half
 
@@ -35,6 +36,9 @@ class _Fault:
 
     why: str
 
+
+_Where = tuple[str, str, str, str]
+"""Platform, space, channel ("" for a direct message) and member ("" for a channel): what is served in order."""
 
 _Result = Delivered | RetryAt | GaveUp | _Fault
 
@@ -53,6 +57,41 @@ class _Parcel:
     problem: str = ""
 
 
+class _Flights:
+    """Deliveries under way: one task for each place, all of them ended when the block is left."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[_Where, asyncio.Task[int]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def __bool__(self) -> bool:
+        return bool(self._tasks)
+
+    def places(self, platform: str) -> list[_Where]:
+        return [where for where in self._tasks if where[0] == platform]
+
+    def start(self, where: _Where, delivery: Coroutine[None, None, int]) -> None:
+        self._tasks[where] = asyncio.create_task(delivery, name=f"outbox {where[0]}")
+
+    async def landed(self, sooner: asyncio.Event | None = None) -> int:
+        """Wait until a place has been served, or for `sooner`; give how many messages were shown meanwhile."""
+        waiting = [asyncio.create_task(sooner.wait())] if sooner is not None else []
+        try:
+            await asyncio.wait([*self._tasks.values(), *waiting], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        done = [where for where, task in self._tasks.items() if task.done()]
+        return sum(self._tasks.pop(where).result() for where in done)
+
+
 class Outbox:
     """Delivers what is due, again and again, until the platform has it or says never."""
 
@@ -63,14 +102,36 @@ class Outbox:
         self._database, self._site, self._platforms, self._clock = database, site, platforms, clock
 
     async def pump(self) -> int:
-        """Deliver everything due now, channel by channel in order; give how many messages were shown."""
+        """Deliver everything due now, each channel in order and none waiting for another; give how many were shown."""
         shown = 0
-        while parcels := await asyncio.to_thread(self._claim):
-            places: dict[object, list[_Parcel]] = {}
-            for parcel in parcels:
-                places.setdefault(parcel.to, []).append(parcel)
-            shown += sum(await asyncio.gather(*(self._deliver_all(queue) for queue in places.values())))
+        async with _Flights() as flights:
+            while await self._launch(flights):
+                shown += await flights.landed()
         return shown
+
+    async def keep_pumping(self, due: asyncio.Event, stop: asyncio.Event) -> None:
+        """Deliver whatever is due each time `due` is set, until `stop` is set too; then end what is under way."""
+        async with _Flights() as flights:
+            while not stop.is_set():
+                due.clear()
+                try:
+                    await self._launch(flights)
+                except Exception:  # the database may be away for a moment; the next look comes soon
+                    log.exception("outbox could not be read")
+                await flights.landed(due)
+            while flights:
+                await flights.landed()
+
+    async def _launch(self, flights: _Flights) -> bool:
+        """Start delivering what is due, but for places that are being served; tell whether any is."""
+        for name in self._platforms:
+            busy = flights.places(name)
+            # A place that is slow, or a platform that is, takes nobody else's turn.
+            while len(busy) < BATCH and (queues := await asyncio.to_thread(self._claim, name, busy)):
+                for place, parcels in queues.items():
+                    flights.start(place, self._deliver_all(parcels))
+                busy = flights.places(name)
+        return bool(flights)
 
     async def pump_for(self, cause: str) -> None:
         """Deliver everything due, and wait for what another process has taken of what the event `cause` caused."""
@@ -92,7 +153,10 @@ class Outbox:
                 result = await self._deliver(parcel)
             else:  # those before it took so long that its lease could end under way: back into the queue
                 result = RetryAt(self._clock(), "its turn came too late")
-            await asyncio.to_thread(self._record, parcel, result)
+            try:
+                await asyncio.to_thread(self._record, parcel, result)
+            except Exception:  # its lease brings it back, and its key keeps it from being shown twice
+                log.exception("what a platform said could not be written down", announcement=parcel.announcement)
             shown += isinstance(result, Delivered)
         return shown
 
@@ -114,22 +178,27 @@ class Outbox:
             log.warning("delivery failed", announcement=parcel.announcement, platform=parcel.platform, exc_info=True)
             return _Fault(type(error).__name__)
 
-    def _claim(self) -> list[_Parcel]:
+    def _claim(self, platform: str, busy: Collection[_Where] = ()) -> dict[_Where, list[_Parcel]]:
+        """Take what is due on a platform, oldest first and place by place, but nothing for places that are `busy`."""
         now = self._clock()
+        where = (Announcement.platform, Announcement.space, Announcement.channel, Announcement.member_id)
+        due = (
+            Announcement.state == "open",
+            Announcement.wanted > Announcement.shown,
+            Announcement.due_at <= now,
+            Announcement.platform == platform,
+            tuple_(*(func.coalesce(column, "") for column in where)).not_in(list(busy)),
+        )
+        with self._database.read() as db:  # mostly there is nothing, and then no writer needs to wait
+            if db.scalar(select(Announcement.id).where(*due).limit(1)) is None:
+                return {}
+        queues: dict[_Where, list[_Parcel]] = {}
         with self._database.write() as db:
-            due = db.scalars(
-                select(Announcement)
-                .where(
-                    Announcement.state == "open",
-                    Announcement.wanted > Announcement.shown,
-                    Announcement.due_at <= now,
-                    Announcement.platform.in_(self._platforms),
-                )
-                .order_by(Announcement.id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            return [self._take(db, now, announcement) for announcement in due]
+            chosen = select(Announcement).where(*due).order_by(Announcement.id).limit(BATCH)
+            for row in db.scalars(chosen.with_for_update(skip_locked=True)).all():
+                place = (row.platform, row.space, row.channel or "", row.member_id or "")
+                queues.setdefault(place, []).append(self._take(db, now, row))
+        return queues
 
     def _take(self, db: Session, now: datetime, announcement: Announcement) -> _Parcel:
         announcement.lease = secrets.token_hex(8)

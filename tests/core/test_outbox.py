@@ -255,7 +255,7 @@ def test_a_long_queue_does_not_outlive_its_leases(
     def slow(to: object, key: str) -> None:
         if isinstance(to, Place):
             clock.forward(seconds=40)
-            parcels = other._claim()
+            parcels = [parcel for queue in other._claim("room").values() for parcel in queue]
             claimed[key] = sum(parcel.announcement == key for parcel in parcels)
             for parcel in parcels:
                 other._record(parcel, RetryAt(clock.now, "only looked"))
@@ -283,3 +283,81 @@ def test_two_pumps_at_once_deliver_each_message_once(school: School, clock: Cloc
         thread.join()
     assert set(recorder.asked.values()) == {1}
     assert len(recorder.messages) == len(rows(school)) == BATCH // 4 * 2
+
+
+class Slow(Recorder):
+    """A platform that answers only once `others` have been served; it gives up waiting after a while."""
+
+    others: Callable[[], bool]
+    under_way = False
+    waited = False
+
+    async def deliver(self, *args: object, **how: object) -> Delivered:
+        self.under_way = True
+        async with asyncio.timeout(20):
+            while not self.others():
+                await asyncio.sleep(0.01)
+        self.waited = True
+        return await super().deliver(*args, **how)  # type: ignore[arg-type, return-value]
+
+
+@pytest.fixture
+def slow(school: School) -> Slow:
+    """A slow platform beside the room, with one card to show: the oldest of all."""
+    elsewhere = School(school.app, school.clock, platform="slow")
+    assert elsewhere.type("rivera", "/award @sam Peer Mentoring for it").kind == "said"
+    return Slow(name="slow")
+
+
+def test_a_slow_platform_holds_up_no_other(school: School, recorder: Recorder, slow: Slow) -> None:
+    for n in range(BATCH):
+        school.type("rivera", f"/award @s{n} Peer Mentoring for it")
+    slow.others = lambda: len(recorder.messages) == 2 * BATCH
+    outbox = Outbox(school.app.database, school.app.site, {"room": recorder, "slow": slow}, school.clock)
+    assert asyncio.run(outbox.pump()) == 2 * BATCH + 2
+    assert slow.waited
+
+
+def test_what_comes_due_while_a_platform_is_slow_is_delivered_meanwhile(
+    school: School, recorder: Recorder, slow: Slow
+) -> None:
+    slow.others = lambda: len(recorder.messages) == 2
+    outbox = Outbox(school.app.database, school.app.site, {"room": recorder, "slow": slow}, school.clock)
+
+    async def served() -> None:
+        due, stop = asyncio.Event(), asyncio.Event()
+        pumping = asyncio.create_task(outbox.keep_pumping(due, stop))
+        while not slow.under_way:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(school.type, "rivera", "/award @sam Peer Mentoring for it")
+        due.set()
+        while not slow.waited:
+            await asyncio.sleep(0.01)
+        stop.set()
+        due.set()
+        await pumping
+
+    async def bounded() -> None:
+        await asyncio.wait_for(served(), 30)
+
+    asyncio.run(bounded())
+    assert len(slow.messages) == 2
+
+
+def test_stopping_lets_what_is_under_way_come_to_its_end(school: School, slow: Slow) -> None:
+    stop = asyncio.Event()
+    slow.others = stop.is_set
+    outbox = Outbox(school.app.database, school.app.site, {"slow": slow}, school.clock)
+
+    async def stopped() -> None:
+        due = asyncio.Event()
+        pumping = asyncio.create_task(outbox.keep_pumping(due, stop))
+        while not slow.under_way:
+            await asyncio.sleep(0.01)
+        stop.set()
+        due.set()
+        await asyncio.wait_for(pumping, 30)
+
+    asyncio.run(stopped())
+    assert len(slow.messages) == 2
+    assert {row.shown for row in rows(school)} == {1}
