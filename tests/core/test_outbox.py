@@ -286,19 +286,28 @@ def test_two_pumps_at_once_deliver_each_message_once(school: School, clock: Cloc
 
 
 class Slow(Recorder):
-    """A platform that answers only once `others` have been served; it gives up waiting after a while."""
+    """A platform that answers only once it is let; it does not wait for ever."""
 
-    others: Callable[[], bool]
-    under_way = False
-    waited = False
+    def __init__(self) -> None:
+        super().__init__("slow")
+        self.under_way, self.let, self.waited = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def deliver(self, *args: object, **how: object) -> Delivered:
-        self.under_way = True
-        async with asyncio.timeout(20):
-            while not self.others():
-                await asyncio.sleep(0.01)
-        self.waited = True
+        self.under_way.set()
+        await asyncio.wait_for(self.let.wait(), 20)
+        self.waited.set()
         return await super().deliver(*args, **how)  # type: ignore[arg-type, return-value]
+
+    def let_after(self, count: int) -> Callable[[object, str], None]:
+        """Give what another platform's deliveries are counted with: after so many, this one answers."""
+        keys: set[str] = set()
+
+        def counted(_to: object, key: str) -> None:
+            keys.add(key)
+            if len(keys) == count:
+                self.let.set()
+
+        return counted
 
 
 @pytest.fixture
@@ -306,58 +315,51 @@ def slow(school: School) -> Slow:
     """A slow platform beside the room, with one card to show: the oldest of all."""
     elsewhere = School(school.app, school.clock, platform="slow")
     assert elsewhere.type("rivera", "/award @sam Peer Mentoring for it").kind == "said"
-    return Slow(name="slow")
+    return Slow()
 
 
 def test_a_slow_platform_holds_up_no_other(school: School, recorder: Recorder, slow: Slow) -> None:
     for n in range(BATCH):
         school.type("rivera", f"/award @s{n} Peer Mentoring for it")
-    slow.others = lambda: len(recorder.messages) == 2 * BATCH
+    recorder.meddle = slow.let_after(2 * BATCH)
     outbox = Outbox(school.app.database, school.app.site, {"room": recorder, "slow": slow}, school.clock)
     assert asyncio.run(outbox.pump()) == 2 * BATCH + 2
-    assert slow.waited
+    assert slow.waited.is_set()
 
 
 def test_what_comes_due_while_a_platform_is_slow_is_delivered_meanwhile(
     school: School, recorder: Recorder, slow: Slow
 ) -> None:
-    slow.others = lambda: len(recorder.messages) == 2
+    recorder.meddle = slow.let_after(2)
     outbox = Outbox(school.app.database, school.app.site, {"room": recorder, "slow": slow}, school.clock)
 
     async def served() -> None:
         due, stop = asyncio.Event(), asyncio.Event()
         pumping = asyncio.create_task(outbox.keep_pumping(due, stop))
-        while not slow.under_way:
-            await asyncio.sleep(0.01)
+        await slow.under_way.wait()
         await asyncio.to_thread(school.type, "rivera", "/award @sam Peer Mentoring for it")
         due.set()
-        while not slow.waited:
-            await asyncio.sleep(0.01)
+        await slow.waited.wait()
         stop.set()
         due.set()
         await pumping
 
-    async def bounded() -> None:
-        await asyncio.wait_for(served(), 30)
-
-    asyncio.run(bounded())
+    asyncio.run(asyncio.wait_for(served(), 30))
     assert len(slow.messages) == 2
 
 
 def test_stopping_lets_what_is_under_way_come_to_its_end(school: School, slow: Slow) -> None:
-    stop = asyncio.Event()
-    slow.others = stop.is_set
     outbox = Outbox(school.app.database, school.app.site, {"slow": slow}, school.clock)
 
     async def stopped() -> None:
-        due = asyncio.Event()
+        due, stop = asyncio.Event(), asyncio.Event()
         pumping = asyncio.create_task(outbox.keep_pumping(due, stop))
-        while not slow.under_way:
-            await asyncio.sleep(0.01)
+        await slow.under_way.wait()
         stop.set()
         due.set()
-        await asyncio.wait_for(pumping, 30)
+        slow.let.set()
+        await pumping
 
-    asyncio.run(stopped())
+    asyncio.run(asyncio.wait_for(stopped(), 30))
     assert len(slow.messages) == 2
     assert {row.shown for row in rows(school)} == {1}
