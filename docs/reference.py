@@ -60,6 +60,13 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("an unreadable date", errors.NoSuchDate("soonish")),
     ("a date gone by", errors.DatePast("yesterday")),
     ("an unreadable rhythm", errors.NoSuchRhythm("blue moon")),
+    ("five wrong codes of a link", errors.TooManyCodes(7)),
+    ("a code typed where it was asked for", errors.OwnCode()),
+    ("a code of an account that is linked", errors.LinkedAlready()),
+    ("a code from the same chat", errors.SameChat("slack")),
+    ("a code of another school", errors.OtherOrganisation("Riverside School")),
+    ("a link that is settled, over or somebody else's", errors.LinkOver()),
+    ("nothing to unlink", errors.NothingLinked()),
 )
 """An example of every refusal there is; a test sees to it that none is missing."""
 

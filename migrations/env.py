@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-import bot.adapters.room.store  # noqa: F401 - the room keeps its messages in tables of its own
+import bot.adapters.room.store
+import bot.core.links  # noqa: F401 - so do links between accounts
 from bot.core.models import Base, Moment
 
 

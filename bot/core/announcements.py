@@ -10,13 +10,27 @@ from sqlalchemy.orm import Session
 
 from bot.core.case import Case
 from bot.core.ids import new_id
-from bot.core.models import Announcement, Goal, Member
+from bot.core.models import Account, Announcement, Goal, Member
 
 
 def announce(case: Case, kind: str, subject: str, *, channel: str | None = None, member: Member | None = None) -> None:
     """Have something said: in a channel of the caller's space, or to a member directly if they can be reached."""
     where = case.actor.where
     _put(case.db, case.now, kind, subject, (where.platform, where.space), channel, member, case.actor.event_id)
+
+
+def tell(case: Case, kind: str, subject: str, account: Account) -> None:
+    """Have something said to a member directly, by the account of theirs that is named."""
+    _put(
+        case.db,
+        case.now,
+        kind,
+        subject,
+        (account.platform, account.space),
+        None,
+        account.member,
+        case.actor.event_id,
+    )
 
 
 def remind(db: Session, now: datetime, goal: Goal) -> None:

@@ -12,6 +12,8 @@ from bot.core.celebrating import celebration_facts
 from bot.core.collection import Earned, award_facts
 from bot.core.dates import day_in
 from bot.core.goals import GoalDue, facts_on
+from bot.core.linking import link_facts
+from bot.core.links import Link
 from bot.core.models import Announcement, Award, Goal, Milestone
 from bot.core.port import Reply
 from bot.core.revoking import UNDONE
@@ -54,8 +56,20 @@ def _reminder(db: Session, site: Site, now: datetime, announcement: Announcement
     return reply(GoalDue(facts_on(goal, day_in(now, goal.member.timezone))), goal.member.lang)
 
 
+def _link(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    del site
+    link = db.get_one(Link, announcement.subject)
+    asker = (announcement.platform, announcement.space) == (link.account.platform, link.account.space)
+    mine = link.account if asker or link.other is None else link.other
+    facts = link_facts(now, link, mine)
+    if asker and facts.state in ("stopped", "over") and not announcement.may_stand:
+        return None  # it was over before they could be asked
+    return reply(facts, mine.member.lang)
+
+
 _KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Reply | None]] = {
     "celebration": _celebration,
     "earned": _earned,
     "reminder": _reminder,
+    "link": _link,
 }

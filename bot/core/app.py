@@ -23,6 +23,7 @@ from bot.core import (
     goals,
     grammar,
     helping,
+    linking,
     people,
     pictures,
     revoking,
@@ -75,6 +76,10 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.ArchiveBadge: badges.archive_badge,
     commands.RestoreBadge: badges.restore_badge,
     commands.AddStarterBadges: badges.add_starter,
+    commands.LinkAccount: linking.link_account,
+    commands.ConfirmLink: linking.confirm_link,
+    commands.StopLink: linking.stop_link,
+    commands.UnlinkAccount: linking.unlink_account,
     commands.Help: helping.give_help,
 }
 
@@ -149,7 +154,7 @@ class App:
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
         organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
         me = people.meet(db, now, organisation, actor)
-        roles = people.roles_of(db, organisation, actor)
+        roles = people.roles_of(db, organisation, actor, me)
         return Case(db, now, self.site, actor, me, organisation, roles)
 
     async def look(

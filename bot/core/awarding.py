@@ -30,7 +30,7 @@ from bot.core.errors import (
 from bot.core.finding import find_badge, in_use
 from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
-from bot.core.people import name_hider, recognise, recognise_all
+from bot.core.people import account_of, name_hider, recognise, recognise_all
 from bot.core.policy import Action, may_teach, require
 from bot.core.port import Person
 from bot.core.soundness import unsignable
@@ -75,7 +75,7 @@ def ask_award(case: Case, ask: AskAward) -> AwardAsked:
     if not badges:
         raise NoBadgesYet(may_teach(case))
     recipients = ask.recipients
-    if not recipients and ask.quote is not None and ask.quote.author.ref != case.actor.who.ref:
+    if not recipients and ask.quote is not None and not _is_me(case, ask.quote.author):
         recipients = (ask.quote.author,)
     choices = tuple((b.id, b.name) for b in badges)
     return AwardAsked(choices, recipients, ask.badge, ask.reason, ask.quote)
@@ -86,20 +86,23 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     require(case, Action.AWARD)
     if ask.recipients and not ask.badge:
         return ask_award(case, AskAward(ask.quote, ask.recipients, reason=ask.reason))
-    # Each once: a form may name somebody twice.
-    ask = replace(ask, recipients=tuple({p.ref: p for p in ask.recipients}.values()))
     if not ask.recipients:
         if not in_use(case.db, case.organisation):
             raise NoBadgesYet(may_teach(case))
         raise NoRecipient("award")
-    _check_people(case, ask)
+    _check_people(ask)
+    known = zip(recognise_all(case.db, case.now, case.organisation, ask.recipients), ask.recipients, strict=True)
+    people = dict(known)  # each once: a form may name somebody twice
+    ask = replace(ask, recipients=tuple(people.values()))
+    if case.me in people:
+        raise AwardToSelf(_without(ask, [people[case.me]]))
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
     ask = replace(ask, badge=badge.id)
     _check_text(ask)
     links = links_in(ask.reason)
     if badge.now.evidence_required and not links and ask.quote is None:
         raise EvidenceMissing(badge.name)
-    members = recognise_all(case.db, case.now, case.organisation, ask.recipients)
+    members = list(people)
     # Known from now on, so that the signature can leave their names out.
     named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
     mentioned = recognise_all(case.db, case.now, case.organisation, [p for p in named if not p.is_bot])
@@ -153,14 +156,17 @@ def trimmed(url: str) -> str:
     return url
 
 
-def _check_people(case: Case, ask: AwardBadge) -> None:
+def _check_people(ask: AwardBadge) -> None:
     if len(ask.recipients) > MOST_RECIPIENTS:
         raise TooManyRecipients(len(ask.recipients), MOST_RECIPIENTS)
     for person in ask.recipients:
         if person.is_bot:
             raise AwardToBot(person.name, _without(ask, [person]))
-        if person.ref == case.actor.who.ref:
-            raise AwardToSelf(_without(ask, [person]))
+
+
+def _is_me(case: Case, person: Person) -> bool:
+    account = account_of(case.db, person.ref)
+    return account is not None and account.member is case.me
 
 
 def _check_text(ask: AwardBadge) -> None:

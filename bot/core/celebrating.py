@@ -15,7 +15,7 @@ from bot.core.commands import Congratulate
 from bot.core.dates import zone
 from bot.core.errors import NoSuchAward
 from bot.core.models import Celebration, Congratulation, Member
-from bot.core.people import ref_of
+from bot.core.people import account_in
 from bot.core.port import MemberRef
 from bot.core.site import Site
 
@@ -78,7 +78,9 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
     issuer = celebration.version.badge.issuer
 
     def recipient(member: Member, award: str) -> Recipient:
-        return Recipient(member.name, ref_of(member, platform, space), site.award_page(award))
+        here = account_in(member, platform, space)
+        ref = MemberRef(platform, space, here.external_id) if here is not None else None
+        return Recipient(here.name if here is not None else member.name, ref, site.award_page(award))
 
     return CelebrationFacts(
         id=celebration.id,

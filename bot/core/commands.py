@@ -260,6 +260,37 @@ class AddStarterBadges:
     """Adds the starter set, skipping names that exist."""
 
 
+# -- accounts on several platforms ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAccount:
+    """`/laurel link` gives a one-time code; with `code`, typed in another chat, both sides are asked to confirm."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLink:
+    """The caller's side says that both accounts are theirs; once both sides have, they are one member's."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopLink:
+    """The caller's side says no."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkAccount:
+    """`/laurel unlink` tells what would go back; with `link`, parts what that one joined."""
+
+    link: str = ""
+
+
 # -- help ----------------------------------------------------------------------------------------------------
 
 
@@ -298,5 +329,9 @@ Command = (
     | ArchiveBadge
     | RestoreBadge
     | AddStarterBadges
+    | LinkAccount
+    | ConfirmLink
+    | StopLink
+    | UnlinkAccount
     | Help
 )

@@ -250,3 +250,47 @@ class NoSuchRhythm(Refusal):
     """The reminder rhythm cannot be read."""
 
     asked: str
+
+
+# -- accounts on several platforms ---------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class TooManyCodes(Refusal):
+    """The caller has typed as many wrong codes as anybody may; `minutes` until the next may be tried."""
+
+    minutes: int
+
+
+@dataclass(eq=False)
+class OwnCode(Refusal):
+    """The caller typed the code where they had asked for it."""
+
+
+@dataclass(eq=False)
+class LinkedAlready(Refusal):
+    """Both accounts are one member's as it is."""
+
+
+@dataclass(eq=False)
+class SameChat(Refusal):
+    """Both have an account in one chat of `platform`, where everybody has one: they are two people."""
+
+    platform: str
+
+
+@dataclass(eq=False)
+class OtherOrganisation(Refusal):
+    """The code is of another organisation: `here` is the caller's."""
+
+    here: str
+
+
+@dataclass(eq=False)
+class LinkOver(Refusal):
+    """The link is not open any more, not for this account, or not the newest."""
+
+
+@dataclass(eq=False)
+class NothingLinked(Refusal):
+    """The caller has one account."""

@@ -19,6 +19,7 @@ from bot.core.commands import (
     DropGoal,
     FinishGoal,
     Help,
+    LinkAccount,
     ListBadges,
     RemindGoal,
     RestoreBadge,
@@ -28,6 +29,7 @@ from bot.core.commands import (
     ShowGoals,
     SnoozeGoal,
     Typed,
+    UnlinkAccount,
 )
 from bot.core.errors import NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.finding import fold
@@ -82,6 +84,8 @@ SLASHES = (
     Slash("badge-restore", "/badge restore Badge", teaching=True),
     Slash("badge-starter", "/badge starter", teaching=True),
     Slash("revoke", "/revoke @student Badge because reason", teaching=True),
+    Slash("link", "/laurel link code"),
+    Slash("unlink", "/laurel unlink"),
     Slash("help", "/laurel help"),
 )
 
@@ -104,7 +108,7 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
         case "/badge":
             return _badge(words)
         case "/laurel":
-            return Help(_plain(words[1:]))
+            return _laurel(words)
         case "/" | "/help":
             return Help(_plain(words))
     raise NoSuchCommand(typed.name, tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES)))
@@ -175,6 +179,18 @@ def _badge(words: list[Word]) -> Command:
             return AddStarterBadges()
         case asked:
             raise NoSuchCommand(f"/badge {asked}", _forms("/badge"))
+
+
+def _laurel(words: list[Word]) -> Command:
+    match _plain(words[:1]):
+        case "" | "help":
+            return Help(_plain(words[1:]))
+        case "link":
+            return LinkAccount(_text(words[1:]))
+        case "unlink":
+            return UnlinkAccount()
+        case asked:
+            raise NoSuchCommand(f"/laurel {asked}", _forms("/laurel"))
 
 
 def _badge_and_reason(

@@ -94,11 +94,11 @@ class Member(Base):
     collection: Mapped[str] = mapped_column(default="private")
     public_name: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
-    accounts: Mapped[list[Account]] = relationship(back_populates="member", order_by="Account.created_at")
+    accounts: Mapped[list[Account]] = relationship(back_populates="member", order_by="Account.created_at, Account.id")
 
 
 class Account(Base):
-    """One identity of a member on one platform."""
+    """One identity of a member on one platform. `name` is what they are called there; a member's is their oldest's."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("platform", "space", "external_id"),)
@@ -107,6 +107,7 @@ class Account(Base):
     platform: Mapped[str]
     space: Mapped[str]
     external_id: Mapped[str]
+    name: Mapped[str]
     created_at: Mapped[datetime]
     member: Mapped[Member] = relationship(back_populates="accounts")
 

@@ -48,13 +48,15 @@ def first_organisation(db: Session) -> Organisation:
     return first
 
 
-def account_of(db: Session, ref: MemberRef) -> Account | None:
-    """Give the account behind a platform's person; None for who was never met."""
-    return db.scalar(
-        select(Account).where(
-            Account.platform == ref.platform, Account.space == ref.space, Account.external_id == ref.id
-        )
+def account_of(db: Session, ref: MemberRef, *, hold: bool = False) -> Account | None:
+    """Give the account behind a platform's person; None for who was never met.
+
+    With `hold` it stays its member's until the transaction ends: nothing is given to somebody while they are linked.
+    """
+    chosen = select(Account).where(
+        Account.platform == ref.platform, Account.space == ref.space, Account.external_id == ref.id
     )
+    return db.scalar(chosen.with_for_update(read=True, key_share=True) if hold else chosen)
 
 
 def recognise(db: Session, now: datetime, organisation: Organisation, person: Person) -> Member:
@@ -65,12 +67,14 @@ def recognise(db: Session, now: datetime, organisation: Organisation, person: Pe
     if person.is_bot:
         raise AwardToBot(person.name, None)
     name = _clean(person.name) or person.ref.id
-    account = account_of(db, person.ref)
+    account = account_of(db, person.ref, hold=True)
     if account is not None:
         if account.member.organisation_id != organisation.id:
             raise NoSuchPerson(person.name)
-        if account.member.name != name:
-            account.member.name = name
+        if account.name != name:
+            account.name = name
+            if account is account.member.accounts[0]:
+                account.member.name = name
         return account.member
     if (owner_of(db, person.ref.platform, person.ref.space) or organisation) is not organisation:
         raise NoSuchPerson(person.name)
@@ -89,6 +93,7 @@ def recognise(db: Session, now: datetime, organisation: Organisation, person: Pe
             platform=person.ref.platform,
             space=person.ref.space,
             external_id=person.ref.id,
+            name=name,
             created_at=now,
         )
     )
@@ -128,24 +133,25 @@ def lang_of(db: Session, who: MemberRef) -> str:
     return (owner_of(db, who.platform, who.space) or first_organisation(db)).lang
 
 
-def roles_of(db: Session, organisation: Organisation, actor: Actor) -> frozenset[str]:
-    """Give the roles that the platform vouches for and those granted here, together."""
+def roles_of(db: Session, organisation: Organisation, actor: Actor, member: Member) -> frozenset[str]:
+    """Give the roles that the platform vouches for and those granted here to any account of theirs, together."""
     granted = db.scalars(
-        select(Grant.role).where(
-            Grant.organisation_id == organisation.id,
-            Grant.platform == actor.who.ref.platform,
-            Grant.external_id == actor.who.ref.id,
-        )
+        select(Grant.role)
+        .join(Account, (Account.platform == Grant.platform) & (Account.external_id == Grant.external_id))
+        .where(Grant.organisation_id == organisation.id, Account.member_id == member.id)
     )
     return actor.roles | frozenset(granted)
 
 
+def account_in(member: Member, platform: str, space: str) -> Account | None:
+    """Give the member's account in one space, if they have one there: nobody has two."""
+    return next((a for a in member.accounts if (a.platform, a.space) == (platform, space)), None)
+
+
 def ref_of(member: Member, platform: str, space: str) -> MemberRef | None:
     """Give the member's identity in one space, if they have one there."""
-    for account in member.accounts:
-        if (account.platform, account.space) == (platform, space):
-            return MemberRef(platform, space, account.external_id)
-    return None
+    account = account_in(member, platform, space)
+    return MemberRef(platform, space, account.external_id) if account is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +187,14 @@ def name_hider(db: Session, organisation: Organisation, near: Iterable[Member] =
     Case, spaces and the way accents are written make no difference.
     """
     shy = db.execute(
-        select(Member.name, Account.external_id)
+        select(Member.name, Account.name, Account.external_id)
         .join(Account)
         .where(Member.organisation_id == organisation.id, Member.public_name.is_(False))
     ).all()
-    names = {_composed(name) for name, _ in shy}
-    handles = {handle for _, handle in shy}
-    parts = {part for member in near if not member.public_name for part in _composed(member.name).split()}
+    names = {_composed(name) for *both, _ in shy for name in both}
+    handles = {handle for *_, handle in shy}
+    near_names = [name for m in near if not m.public_name for name in (m.name, *(a.name for a in m.accounts))]
+    parts = {part for name in near_names for part in _composed(name).split()}
 
     def hide(text: str) -> str:
         composed = plain = _composed(text)

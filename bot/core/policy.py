@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.core.case import Case
-from bot.core.errors import CollectionClosed, NotAllowed
+from bot.core.errors import CollectionClosed, LinkedAlready, NotAllowed, OtherOrganisation, SameChat
 from bot.core.models import Award, Member
 
 
@@ -51,3 +51,15 @@ def require_seeing(case: Case, owner: Member) -> None:
     """Raise `CollectionClosed` unless the caller may see the owner's badges."""
     if not may_see_collection(case, owner):
         raise CollectionClosed(owner.name)
+
+
+def require_linking(case: Case, mine: Member, other: Member) -> None:
+    """Raise a `Refusal` unless two members may be one: of the same organisation, and never both in one chat."""
+    if mine is other:
+        raise LinkedAlready
+    if mine.organisation_id != other.organisation_id:
+        raise OtherOrganisation(case.organisation.name)
+    theirs = {(account.platform, account.space) for account in other.accounts}
+    for account in mine.accounts:
+        if (account.platform, account.space) in theirs:
+            raise SameChat(account.platform)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.core import announcements, goals
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
@@ -69,7 +69,9 @@ def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     award = case.db.scalar(select(Award).where(Award.badge_id == badge.id, Award.member_id == member.id, Award.held))
     if award is None:
         raise NotHeld(member.name, badge.name)
-    require_revoking(case, award)
+    awards = [award, *_twins(case, award)]
+    for one in awards:
+        require_revoking(case, one)
     reason = ask.reason.strip()
     if not reason:
         raise ReasonMissing
@@ -78,8 +80,21 @@ def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     if unsignable(reason):
         raise Unsignable("reason")
     # The award's page says why: names leave the chat there, as they do in what is signed.
-    _take_back(case, [award], name_hider(case.db, case.organisation, near=[member])(reason))
+    _take_back(case, awards, name_hider(case.db, case.organisation, near=[member])(reason))
     return Revoked(badge.name, member.name, reason, case.site.public)
+
+
+def _twins(case: Case, held: Award) -> Sequence[Award]:
+    """Give what else says that the holder has the badge: they held it with two accounts before these were linked."""
+    return case.db.scalars(
+        select(Award).where(
+            Award.badge_id == held.badge_id,
+            Award.member_id == held.member_id,
+            Award.id != held.id,
+            Award.revoked_at.is_(None),
+            or_(Award.expires_at.is_(None), Award.expires_at > case.now),
+        )
+    ).all()
 
 
 def _hold_again(case: Case, undone: Award) -> None:

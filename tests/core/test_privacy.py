@@ -104,7 +104,7 @@ def test_nobody_acts_on_people_of_another_organisation(school: School, known: bo
             member = Member(id="m2", organisation_id="o2", subject="urn:uuid:2", name="Kit", lang="en", timezone="UTC")
             member.created_at = school.clock.now
             account = Account(
-                id="a2", platform="room", space="hillside", external_id="kit", created_at=school.clock.now
+                id="a2", platform="room", space="hillside", external_id="kit", name="Kit", created_at=school.clock.now
             )
             member.accounts.append(account)
             db.add(member)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
@@ -12,25 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.core.commands import Congratulate, SaveBadge, UndoAwards
 from bot.core.models import Award, BadgeClass, BadgeVersion, Celebration, Event, Goal, Member
-from bot.core.port import Reply
 from tests.conftest import School
 from tests.core.reading import assert_refused, press, words
-
-
-def at_once(*actions: Callable[[], Reply]) -> list[Reply]:
-    """Do all of them at the same moment, each on a thread of its own."""
-    start, replies = threading.Barrier(len(actions)), [Reply(())] * len(actions)
-
-    def act(index: int, action: Callable[[], Reply]) -> None:
-        start.wait()
-        replies[index] = action()
-
-    threads = [threading.Thread(target=act, args=numbered) for numbered in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return replies
+from tests.core.together import at_once
 
 
 def count(school: School, table: type) -> int:

@@ -67,7 +67,7 @@ def test_what_nobody_asked_for_has_words_too(kind: type) -> None:
 
 
 def test_every_kind_of_announcement_can_be_composed() -> None:
-    assert set(announcing._KINDS) == {"celebration", "earned", "reminder"}
+    assert set(announcing._KINDS) == {"celebration", "earned", "reminder", "link"}
 
 
 @pytest.mark.parametrize("slash", SLASHES, ids=lambda slash: slash.topic)

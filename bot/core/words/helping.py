@@ -29,6 +29,8 @@ def describe(topic: str, lang: str) -> str:
         "badge-edit": plain(lang, "Change a badge; those already awarded keep their meaning."),
         "badge-archive": plain(lang, "Take a badge out of use."),
         "revoke": plain(lang, "Take a badge back, with a reason."),
+        "link": plain(lang, "Join your accounts of two chats into one collection."),
+        "unlink": plain(lang, "Part them again."),
         "help": plain(lang, "See this list."),
     }[topic]
 

@@ -1,4 +1,4 @@
-"""Words for every refusal: one sentence that says what to do next. `BadgeUnsound` stands with its form."""
+"""Words for every refusal: one sentence that says what to do next. Those of one topic only stand with it."""
 
 from __future__ import annotations
 
