@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.adapters.room import to_text
 from bot.config import Settings
 from bot.core import errors
-from bot.core.commands import AwardBadge, SaveBadge, ShowBadge
+from bot.core.commands import AddGoal, AwardBadge, SaveBadge, ShowBadge
 from bot.core.grammar import SLASHES
 from bot.core.policy import Action
 from bot.core.port import MemberRef, Person
@@ -15,6 +15,7 @@ from bot.core.words.helping import describe
 from bot.core.words.replies import reply
 
 SAM = Person(MemberRef("room", "riverside", "sam"), "Sam Okafor")
+GOAL = AddGoal("Peer Mentoring")
 AWARD = AwardBadge((SAM,), "Peer Mentoring")
 
 REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
@@ -56,6 +57,8 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a goal that has ended", errors.GoalEnded("Academic Writing", done=True)),
     ("an empty goal", errors.GoalEmpty()),
     ("a goal too long", errors.GoalTooLong(120, 20)),
+    ("a goal form with a mistake", errors.GoalUnsound(GOAL, "due", errors.DatePast("2020-01-31"))),
+    ("nearly a badge in a goal", errors.GoalNearMiss("Peer Mentorin", (("Peer Mentoring", GOAL),), GOAL)),
     ("too many goals", errors.TooManyGoals(50)),
     ("an unreadable date", errors.NoSuchDate("soonish")),
     ("a date gone by", errors.DatePast("yesterday")),

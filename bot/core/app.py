@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.core import (
+    aiming,
     awarding,
     badges,
     celebrating,
@@ -62,11 +63,12 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.AskPrivacy: people.ask_privacy,
     commands.SetPrivacy: people.set_privacy,
     commands.ShowGoals: goals.show_goals,
-    commands.AskGoal: goals.ask_goal,
-    commands.AddGoal: goals.add_goal,
+    commands.AskGoal: aiming.ask_goal,
+    commands.AddGoal: aiming.add_goal,
     commands.FinishGoal: goals.finish_goal,
     commands.FinishMilestone: goals.finish_milestone,
     commands.DropGoal: goals.drop_goal,
+    commands.ReopenGoal: goals.reopen_goal,
     commands.SnoozeGoal: goals.snooze_goal,
     commands.RemindGoal: goals.remind_goal,
     commands.ListBadges: badges.list_badges,

@@ -154,11 +154,13 @@ class AddGoal:
 
     `what`: badges by name and free-text milestones, parted by commas, after an optional `title:`.
     `due`: a date in words or ISO 8601. `rhythm`: "day", "weekday", "week", "month" or "never".
+    `as_typed`: what is nearly a badge's name is a milestone of the caller's own all the same.
     """
 
     what: str
     due: str = ""
     rhythm: str = ""
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,13 @@ class FinishMilestone:
 @dataclass(frozen=True, slots=True)
 class DropGoal:
     """Gives a goal up, without fuss."""
+
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenGoal:
+    """Takes back that a goal was done or dropped."""
 
     goal: str
 
@@ -320,6 +329,7 @@ Command = (
     | FinishGoal
     | FinishMilestone
     | DropGoal
+    | ReopenGoal
     | SnoozeGoal
     | RemindGoal
     | ListBadges

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.commands import AwardBadge, Command, SaveBadge
+from bot.core.commands import AddGoal, AwardBadge, Command, SaveBadge
 
 # Not frozen: Python itself sets a raised exception's traceback.
 
@@ -222,6 +222,24 @@ class GoalTooLong(Refusal):
 
     limit: int
     most: int
+
+
+@dataclass(eq=False)
+class GoalUnsound(Refusal):
+    """A goal cannot be set as the form says: `problem` is with one `field` of `draft`."""
+
+    draft: AddGoal
+    field: str
+    problem: Refusal
+
+
+@dataclass(eq=False)
+class GoalNearMiss(Refusal):
+    """A part is nearly a badge's name: `close` are such names, each with the goal it would make; `own` keeps it."""
+
+    asked: str
+    close: tuple[tuple[str, AddGoal], ...]
+    own: AddGoal
 
 
 @dataclass(eq=False)

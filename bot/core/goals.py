@@ -9,26 +9,22 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from bot.core import announcements
-from bot.core.aims import LONGEST, aims, parted
 from bot.core.case import Case
 from bot.core.commands import (
-    AddGoal,
-    AskGoal,
     DropGoal,
     FinishGoal,
     FinishMilestone,
     RemindGoal,
+    ReopenGoal,
     ShowGoals,
     SnoozeGoal,
 )
-from bot.core.dates import day_in, read_due
-from bot.core.errors import GoalEmpty, GoalEnded, GoalTooLong, NoSuchGoal, NoSuchRhythm, TooManyGoals, Unsignable
-from bot.core.finding import fold, in_use
-from bot.core.models import Award, BadgeClass, Goal, Milestone
+from bot.core.dates import day_in
+from bot.core.errors import GoalEnded, NoSuchGoal, NoSuchRhythm, TooManyGoals
+from bot.core.finding import fold
+from bot.core.models import Award, Goal, Milestone
 from bot.core.reminders import next_reminder, read_rhythm, snoozed
-from bot.core.soundness import unsignable
 
-MOST_MILESTONES = 20
 MOST_GOALS = 50
 PAGE = 10
 
@@ -74,22 +70,8 @@ class GoalsShown:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalAsked:
-    """The goal form; `badge` is the name to begin with."""
-
-    badge: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoalSet:
-    """A new goal; `reached` at once if all its badges are held already."""
-
-    goal: GoalFacts
-
-
-@dataclass(frozen=True, slots=True)
 class GoalChanged:
-    """A goal after `change`: "done", "dropped", "snoozed", "milestone", "rhythm" or "ask-rhythm"."""
+    """A goal after `change`: "done", "dropped", "open", "snoozed", "milestone", "rhythm" or "ask-rhythm"."""
 
     goal: GoalFacts
     change: str
@@ -113,54 +95,10 @@ def show_goals(case: Case, ask: ShowGoals) -> GoalsShown:
     return GoalsShown(shown, len(facts), sum(g.state == "done" for g in goals), page, pages)
 
 
-def ask_goal(_: Case, ask: AskGoal) -> GoalAsked:
-    """Give the goal form."""
-    return GoalAsked(ask.badge)
-
-
-def add_goal(case: Case, ask: AddGoal) -> GoalSet:
-    """Set a goal from words: `[title:] badge or milestone, … [by date] [every rhythm]`."""
-    badges = {b.folded: b for b in in_use(case.db, case.organisation)}
-    what, due_words, rhythm_words = parted(ask, badges)
-    due = read_due(due_words, case.now, case.me.timezone, case.actor.lang) if due_words else None
-    rhythm = read_rhythm(rhythm_words or "week")
-    if rhythm is None:
-        raise NoSuchRhythm(rhythm_words)
-    title, parts = aims(what, badges)
-    if not parts:
-        raise GoalEmpty
-    if unsignable(what):
-        raise Unsignable("goal")
-    if any(len(text) > LONGEST for text in (title, *parts)) or len(parts) > MOST_MILESTONES:
-        raise GoalTooLong(LONGEST, MOST_MILESTONES)
-    if len(_open(case)) >= MOST_GOALS:
-        raise TooManyGoals(MOST_GOALS)
-    goal = Goal(
-        id=case.new_id(),
-        member=case.me,
-        title=title,
-        due=due,
-        rhythm=rhythm,
-        platform=case.actor.where.platform,
-        space=case.actor.where.space,
-        state="open",
-        created_at=case.now,
-    )
-    goal.milestones = [_milestone(case, position, text, badges.get(fold(text))) for position, text in enumerate(parts)]
-    case.db.add(goal)
-    if title == parts[0] and goal.milestones[0].badge is not None:
-        goal.title = goal.milestones[0].badge.name
-    goal.remind_at = next_reminder(goal, case.now, case.site.remind_at, case.me.timezone)
-    _tick_held(case, goal)
-    case.db.flush()
-    case.audit("goal-set", goal.id)
-    return GoalSet(goal_facts(case, goal))
-
-
 def finish_goal(case: Case, ask: FinishGoal) -> GoalChanged:
     """Mark a goal done."""
     goal = _find(case, ask.goal)
-    _end(case, goal, "done")
+    end_goal(case, goal, "done")
     return GoalChanged(goal_facts(case, goal), "done")
 
 
@@ -172,7 +110,7 @@ def finish_milestone(case: Case, ask: FinishMilestone) -> GoalChanged:
         raise NoSuchGoal(ask.milestone, _titles(case))
     milestone.done_at = None if milestone.done_at else case.now
     if all(m.done_at for m in goal.milestones):
-        _end(case, goal, "done")
+        end_goal(case, goal, "done")
         return GoalChanged(goal_facts(case, goal), "done")
     announcements.refresh(case.db, case.now, goal.id)
     return GoalChanged(goal_facts(case, goal), "milestone")
@@ -181,8 +119,28 @@ def finish_milestone(case: Case, ask: FinishMilestone) -> GoalChanged:
 def drop_goal(case: Case, ask: DropGoal) -> GoalChanged:
     """Give a goal up."""
     goal = _find(case, ask.goal)
-    _end(case, goal, "dropped")
+    end_goal(case, goal, "dropped")
     return GoalChanged(goal_facts(case, goal), "dropped")
+
+
+def reopen_goal(case: Case, ask: ReopenGoal) -> GoalChanged:
+    """Take back that a goal was done or dropped. Raises `NoSuchGoal` or `TooManyGoals`."""
+    goal = case.db.get(Goal, ask.goal)
+    if goal is None or goal.member_id != case.me.id:
+        raise NoSuchGoal(ask.goal, _titles(case))
+    if goal.state != "open":
+        require_room(case)
+        goal.state, goal.ended_at = "open", None
+        goal.remind_at = next_reminder(goal, case.now, case.site.remind_at, case.me.timezone)
+        announcements.refresh(case.db, case.now, goal.id)
+        case.audit("goal-reopened", goal.id)
+    return GoalChanged(goal_facts(case, goal), "open")
+
+
+def require_room(case: Case) -> None:
+    """Raise `TooManyGoals` if the caller has as many open goals as anybody may."""
+    if len(_open(case)) >= MOST_GOALS:
+        raise TooManyGoals(MOST_GOALS)
 
 
 def snooze_goal(case: Case, ask: SnoozeGoal) -> GoalChanged:
@@ -211,7 +169,7 @@ def note_award(case: Case, award: Award) -> None:
     for milestone in _waiting(case, award):
         milestone.done_at = case.now
         if all(m.done_at for m in milestone.goal.milestones):
-            _end(case, milestone.goal, "done")
+            end_goal(case, milestone.goal, "done")
         else:
             announcements.refresh(case.db, case.now, milestone.goal_id)
 
@@ -288,22 +246,6 @@ def _find(case: Case, asked: str) -> Goal:
     return (hits or mine)[0]
 
 
-def _milestone(case: Case, position: int, text: str, badge: BadgeClass | None) -> Milestone:
-    return Milestone(id=case.new_id(), position=position, text=text, badge=badge)
-
-
-def _tick_held(case: Case, goal: Goal) -> None:
-    """Tick the badges that the owner holds already."""
-    wanted = {m.badge.id: m for m in goal.milestones if m.badge is not None}
-    held = case.db.scalars(
-        select(Award.badge_id).where(Award.member_id == case.me.id, Award.held, Award.badge_id.in_(wanted))
-    )
-    for badge in held:
-        wanted[badge].done_at = case.now
-    if all(m.done_at for m in goal.milestones):
-        _end(case, goal, "done")
-
-
 def _waiting(case: Case, award: Award) -> Sequence[Milestone]:
     return case.db.scalars(
         select(Milestone)
@@ -319,7 +261,8 @@ def _waiting(case: Case, award: Award) -> Sequence[Milestone]:
     ).all()
 
 
-def _end(case: Case, goal: Goal, state: str) -> None:
+def end_goal(case: Case, goal: Goal, state: str) -> None:
+    """Let a goal be "done" or "dropped", with every message about it."""
     goal.state = state
     goal.ended_at = case.now
     goal.remind_at = None

@@ -218,3 +218,83 @@ def test_a_rhythm_is_asked_for_and_set(school: School) -> None:
     assert "reminds on Fridays" in words(school.type("sam", "/goals remind night every Friday").text)
     assert_refused(school.type("sam", "/goals remind night every blue"), "blue")
     assert "does not remind" in words(school.type("sam", "/goals remind night never").text)
+
+
+# -- what is nearly right ------------------------------------------------------------------------------------
+
+
+def test_what_is_nearly_a_badge_is_asked_about_before_it_is_anybodys_own_words(school: School, refused) -> None:
+    asked = refused("sam", "/goals add plan: Peer Mentorin, read a book by 2026-12-24 every day", "did you mean")
+    assert list(buttons(asked)) == ["Peer Mentoring", "No, it is a step of my own"]
+    school.ask("sam", press(asked, "Peer Mentoring"))
+    assert goal(school) == ("plan", ["Peer Mentoring", "read a book"], "2026-12-24", "day")
+    school.clock.forward(seconds=1)
+    school.ask("sam", press(asked, "No, it is"))
+    assert goal(school) == ("plan", ["Peer Mentorin", "read a book"], "2026-12-24", "day")
+
+
+def test_the_beginning_of_a_badges_name_is_asked_about_too(school: School, refused) -> None:
+    asked = refused("sam", "/goals add excel", "did you mean")
+    school.ask("sam", press(asked, "Excel for Analytics"))
+    assert goal(school)[:2] == ("Excel for Analytics", ["Excel for Analytics"])
+
+
+@pytest.mark.parametrize("own", ["read a book", "run 5 km", "learn Ukrainian", "mentor a friend", "present my poster"])
+def test_steps_of_ones_own_are_not_taken_for_badges(school: School, own: str) -> None:
+    assert school.type("sam", f"/goals add {own}").kind == "said"
+    assert goal(school)[1] == [own]
+
+
+# -- the form ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "says"),
+    [
+        (AddGoal("read a book", "2020-01-31", "week"), "due", "2020-01-31 is over"),
+        (AddGoal("read a book", "soonish", "week"), "due", "I can't read soonish"),
+        (AddGoal("read a book", "", "blue moon"), "rhythm", "I can't remind every blue moon"),
+        (AddGoal("x" * 130, "", "week"), "what", "That is too much for one goal"),
+    ],
+)
+def test_what_is_wrong_in_the_form_stands_at_its_field(
+    school: School, refused, draft: AddGoal, field: str, says: str
+) -> None:
+    again = form(refused("sam", draft, says))
+    [problem] = [(f.name, f.problem) for f in again.fields if f.problem]
+    assert problem[0] == field
+    assert says in problem[1]
+    assert {f.name: f.value for f in again.fields} == {"what": draft.what, "due": draft.due, "rhythm": draft.rhythm}
+
+
+def test_the_form_asks_for_a_day_as_a_day(school: School) -> None:
+    kinds = {f.name: f.kind for f in form(school.type("sam", "/goals add")).fields}
+    assert kinds == {"what": "text", "due": "date", "rhythm": "choice"}
+
+
+# -- taking it back ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["done", "drop"])
+def test_a_goal_that_ended_by_mistake_goes_on(school: School, end: str) -> None:
+    school.type("sam", "/goals add read a book by 2026-12-24 every day")
+    again = school.ask("sam", press(school.type("sam", f"/goals {end} read"), "Undo"))
+    assert words(again.text) == "read a book goes on: due 24 Dec 2026, in 31 days, reminds every day."
+    assert states(school) == ["open"]
+    with school.app.database.read() as db:
+        one = db.scalars(select(Goal)).one()
+        assert (one.ended_at, one.remind_at is not None) == (None, True)
+
+
+def test_only_its_owner_takes_it_back(school: School, refused) -> None:
+    school.type("sam", "/goals add read a book")
+    undo = press(school.type("sam", "/goals drop read"), "Undo")
+    refused("ana", undo, "You have no open goal")
+
+
+def test_taking_back_makes_no_goal_beyond_the_most(school: School, refused) -> None:
+    school.type("sam", "/goals add one too many")
+    undo = press(school.type("sam", "/goals drop one"), "Undo")
+    for number in range(MOST_GOALS):
+        school.type("sam", f"/goals add goal {number}")
+    refused("sam", undo, "You have 50 open goals")

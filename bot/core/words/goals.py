@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from bot.core import cards
+from bot.core.aiming import GoalAsked, GoalSet
 from bot.core.aims import LONGEST
 from bot.core.cards import BARS_SHOWN
-from bot.core.commands import AddGoal, AskGoal, DropGoal, FinishGoal, FinishMilestone, RemindGoal, ShowGoals, SnoozeGoal
-from bot.core.goals import GoalAsked, GoalChanged, GoalDue, GoalFacts, GoalSet, GoalsShown
+from bot.core.commands import (
+    AddGoal,
+    AskGoal,
+    DropGoal,
+    FinishGoal,
+    FinishMilestone,
+    RemindGoal,
+    ReopenGoal,
+    ShowGoals,
+    SnoozeGoal,
+)
+from bot.core.errors import GoalNearMiss, GoalUnsound
+from bot.core.goals import GoalChanged, GoalDue, GoalFacts, GoalsShown
 from bot.core.port import Bold, Button, Buttons, Card, Code, Field, Form, Node, Option, Reply, Row, Rows, Text, When
 from bot.core.words.awards import pictured
-from bot.core.words.saying import day, plain, plain_many, reply, say, say_many
+from bot.core.words.refusals import refused
+from bot.core.words.saying import day, flat, plain, plain_many, reply, say, say_many
 
 TICKS = 3
 """As many "Done: …" buttons as one goal shows for its free-text milestones."""
@@ -114,32 +127,54 @@ def _rhythms(lang: str) -> dict[str, str]:
 
 @reply.register
 def _(o: GoalAsked, lang: str) -> Reply:
+    return Reply(say(lang, "What is next?"), (_form(o.draft, {}, lang),))
+
+
+@reply.register
+def _(r: GoalUnsound, lang: str) -> Reply:
+    text = reply(r.problem, lang).text
+    return Reply(text, (_form(r.draft, {r.field: flat(text)}, lang),), kind="refused")
+
+
+@reply.register
+def _(r: GoalNearMiss, lang: str) -> Reply:
+    return refused(
+        say(lang, "There is no badge called {asked}: did you mean one of these?", asked=Bold(r.asked)),
+        *(Button(name, goal, "primary") for name, goal in r.close),
+        Button(plain(lang, "No, it is a step of my own"), r.own),
+    )
+
+
+def _form(draft: AddGoal, problems: dict[str, str], lang: str) -> Form:
     fields = (
         Field(
             "what",
             plain(lang, "What do you want to reach?"),
             "text",
-            o.badge,
+            draft.what,
             plain(lang, "A badge, several badges, or steps of your own, separated by commas."),
+            problems.get("what", ""),
             required=True,
             max_length=LONGEST * 4,
         ),
         Field(
             "due",
             plain(lang, "By when"),
-            "line",
-            hint=plain(lang, "Friday, in two weeks, 2027-01-31; or leave it empty."),
+            "date",
+            draft.due,
+            plain(lang, "Leave it empty if no day matters."),
+            problems.get("due", ""),
         ),
         Field(
             "rhythm",
             plain(lang, "Remind me"),
             "choice",
-            "week",
+            draft.rhythm,
+            problem=problems.get("rhythm", ""),
             options=tuple(Option(value, label.capitalize()) for value, label in _rhythm_choices(lang)),
         ),
     )
-    form = Form(plain(lang, "New goal"), plain(lang, "Set the goal"), AddGoal(""), fields)
-    return Reply(say(lang, "What is next?"), (form,))
+    return Form(plain(lang, "New goal"), plain(lang, "Set the goal"), AddGoal(""), fields)
 
 
 def _rhythm_choices(lang: str) -> list[tuple[str, str]]:
@@ -169,17 +204,20 @@ def _(o: GoalSet, lang: str) -> Reply:
 
 @reply.register
 def _(o: GoalChanged, lang: str) -> Reply:
-    title = Bold(o.goal.title)
+    title, rhythm = Bold(o.goal.title), _rhythm(o.goal.rhythm, lang)
     match o.change:
         case "done":
-            return Reply(say(lang, "{goal} is done. Well done!", goal=title))
+            return Reply(say(lang, "{goal} is done. Well done!", goal=title), _undo(o.goal, lang))
         case "dropped":
-            return Reply(say(lang, "{goal} is dropped; you can set it again any time.", goal=title))
+            return Reply(say(lang, "{goal} is dropped.", goal=title), _undo(o.goal, lang))
+        case "open":
+            text = say(lang, "{goal} goes on: {due}, {rhythm}.", goal=title, due=_due(o.goal, lang), rhythm=rhythm)
+            return Reply(text, (pictured(_progress((o.goal,), lang)), Buttons(_buttons(o.goal, lang))))
         case "snoozed":
             until = When(o.goal.remind_at) if o.goal.remind_at is not None else ""
             return Reply(say(lang, "{goal} rests; I will remind you on {day}.", goal=title, day=until))
         case "rhythm":
-            return Reply(say(lang, "{goal}: {rhythm}.", goal=title, rhythm=_rhythm(o.goal.rhythm, lang)))
+            return Reply(say(lang, "{goal}: {rhythm}.", goal=title, rhythm=rhythm))
         case "milestone":
             text = say(
                 lang,
@@ -191,6 +229,10 @@ def _(o: GoalChanged, lang: str) -> Reply:
             return Reply(text, (pictured(_progress((o.goal,), lang)), Buttons(_buttons(o.goal, lang))))
     choices = tuple(Button(label.capitalize(), RemindGoal(o.goal.id, value)) for value, label in _rhythm_choices(lang))
     return Reply(say(lang, "When shall I remind you of {goal}?", goal=title), (Buttons(choices),))
+
+
+def _undo(goal: GoalFacts, lang: str) -> tuple[Node, ...]:
+    return (Buttons((Button(plain(lang, "Undo"), ReopenGoal(goal.id)),)),)
 
 
 @reply.register

@@ -16,7 +16,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.core.port import Reply, Span, Text
+from bot.core.port import Bold, Code, Italic, Link, Mention, Reply, Span, Text, When
 
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -46,6 +46,20 @@ def plain(lang: str, message: str, **values: str) -> str:
 def plain_many(lang: str, one: str, many: str, count: int, **values: str) -> str:
     """Translate a counted message for where only plain text can stand."""
     return "".join(str(span) for span in say_many(lang, one, many, count, **values))
+
+
+def flat(text: Text) -> str:
+    """Give a text for where only plain text can stand; a moment by its day."""
+    return "".join(span if isinstance(span, str) else _flat(span) for span in text)
+
+
+def _flat(span: Bold | Italic | Code | Link | Mention | When) -> str:
+    match span:
+        case Mention(_, name):
+            return name
+        case When(at):
+            return at.date().isoformat()
+    return span.text
 
 
 def listed(lang: str, spans: Sequence[Span]) -> Text:
