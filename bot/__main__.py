@@ -96,6 +96,8 @@ def say(
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         elif reply:
             out.print(to_text(reply), markup=False)
+        else:
+            out.print(f"It stands in #{channel} now.", markup=False)
         if reply and reply.kind != "said":
             raise typer.Exit(1)
 

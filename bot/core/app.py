@@ -82,6 +82,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.ConfirmLink: linking.confirm_link,
     commands.StopLink: linking.stop_link,
     commands.UnlinkAccount: linking.unlink_account,
+    commands.Chat: helping.answer_chat,
     commands.Help: helping.give_help,
 }
 

@@ -21,7 +21,7 @@ from bot.core.commands import (
     ShowBadge,
 )
 from bot.core.errors import BadgeUnsound, NameTaken, NoBadgesYet
-from bot.core.finding import find_badge, fold, in_use
+from bot.core.finding import find_badge, fold, in_use, put_away
 from bot.core.ids import new_id
 from bot.core.issuing import default_issuer
 from bot.core.models import Award, BadgeClass, BadgeVersion, Organisation
@@ -75,12 +75,14 @@ class BadgeShown:
 
 @dataclass(frozen=True, slots=True)
 class BadgesListed:
-    """One page of the badges in use."""
+    """One page of the badges in use, or of those `archived`; `put_away` counts these, for who may bring them back."""
 
     badges: tuple[BadgeFacts, ...]
     page: int
     pages: int
     may_teach: bool
+    archived: bool
+    put_away: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +184,18 @@ def show_badge(case: Case, ask: ShowBadge) -> BadgeShown:
 
 
 def list_badges(case: Case, ask: ListBadges) -> BadgesListed:
-    """Show the badges in use, ten at a time. Raises `NoBadgesYet`."""
-    badges = in_use(case.db, case.organisation)
-    if not badges:
-        raise NoBadgesYet(may_teach(case))
-    pages = -(-len(badges) // PAGE)
+    """Show the badges in use, ten at a time, or to teachers the archived ones. Raises `NoBadgesYet`."""
+    teaching = may_teach(case)
+    if ask.archived:
+        require(case, Action.MAKE_BADGES)
+    archived = put_away(case.db, case.organisation) if teaching else ()
+    badges = archived if ask.archived else in_use(case.db, case.organisation)
+    if not badges and not archived and not ask.archived:
+        raise NoBadgesYet(teaching)
+    pages = max(1, -(-len(badges) // PAGE))
     page = min(max(ask.page, 1), pages)
-    shown = badges[(page - 1) * PAGE : page * PAGE]
-    return BadgesListed(tuple(_facts(case, b) for b in shown), page, pages, may_teach(case))
+    shown = tuple(_facts(case, b) for b in badges[(page - 1) * PAGE : page * PAGE])
+    return BadgesListed(shown, page, pages, teaching, ask.archived, len(archived))
 
 
 def archive_badge(case: Case, ask: ArchiveBadge) -> BadgePutAway:

@@ -213,9 +213,10 @@ class RemindGoal:
 
 @dataclass(frozen=True, slots=True)
 class ListBadges:
-    """`/badge list`; pages count from 1."""
+    """`/badge list`, or for teachers `/badge list archived`; pages count from 1."""
 
     page: int = 1
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,13 @@ class UnlinkAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """Ordinary words to the bot in its direct messages, each mention already a `Person`."""
+
+    words: tuple[str | Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`/laurel help [topic]`."""
 
@@ -343,5 +351,6 @@ Command = (
     | ConfirmLink
     | StopLink
     | UnlinkAccount
+    | Chat
     | Help
 )

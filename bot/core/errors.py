@@ -13,6 +13,14 @@ class Refusal(Exception):
     """The core says no, and nothing is written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What somebody probably meant: the words to begin with, and the whole of it."""
+
+    form: str
+    command: Command
+
+
 @dataclass(eq=False)
 class NotAllowed(Refusal):
     """The caller lacks the role. `action` is a `policy.Action` value."""
@@ -22,10 +30,11 @@ class NotAllowed(Refusal):
 
 @dataclass(eq=False)
 class NoSuchCommand(Refusal):
-    """Nothing is called that; `usage` holds forms that exist."""
+    """Nothing is called that; `usage` holds forms that exist, `guess` the one probably meant."""
 
     asked: str
     usage: tuple[str, ...]
+    guess: Guess | None = None
 
 
 # -- people --------------------------------------------------------------------------------------------------

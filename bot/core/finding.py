@@ -37,6 +37,15 @@ def in_use(db: Session, organisation: Organisation) -> Sequence[BadgeClass]:
     ).all()
 
 
+def put_away(db: Session, organisation: Organisation) -> Sequence[BadgeClass]:
+    """Give the organisation's archived badges, the newest first."""
+    return db.scalars(
+        select(BadgeClass)
+        .where(BadgeClass.organisation_id == organisation.id, BadgeClass.archived_at.is_not(None))
+        .order_by(BadgeClass.archived_at.desc(), BadgeClass.folded)
+    ).all()
+
+
 def find_badge(case: Case, asked: str, retry: Callable[[str], Command], *, archived_too: bool = False) -> BadgeClass:
     """Find the one badge meant: by id, by name, or by the only name that begins like that.
 

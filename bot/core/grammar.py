@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 
 from bot.core.commands import (
     AddGoal,
@@ -31,7 +33,7 @@ from bot.core.commands import (
     Typed,
     UnlinkAccount,
 )
-from bot.core.errors import NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
+from bot.core.errors import Guess, NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.finding import fold
 from bot.core.port import Person
 from bot.core.reminders import read_rhythm
@@ -77,6 +79,7 @@ SLASHES = (
     Slash("goals-remind", "/goals remind goal every week"),
     Slash("goals-snooze", "/goals snooze goal"),
     Slash("badge-list", "/badge list"),
+    Slash("badge-list-archived", "/badge list archived", teaching=True),
     Slash("badge-show", "/badge show Badge"),
     Slash("badge-new", "/badge new", teaching=True),
     Slash("badge-edit", "/badge edit Badge", teaching=True),
@@ -88,6 +91,12 @@ SLASHES = (
     Slash("unlink", "/laurel unlink"),
     Slash("help", "/laurel help"),
 )
+
+
+NAMES = tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES))
+"""Every command's name, the most used first."""
+
+NEAR = 75  # of 100: "/gaols", "/awrad" and "/badges" are near enough
 
 
 def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
@@ -111,7 +120,7 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
             return _laurel(words)
         case "/" | "/help":
             return Help(_plain(words))
-    raise NoSuchCommand(typed.name, tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES)))
+    raise NoSuchCommand(typed.name, NAMES, _guessed(typed.name, tuple(words)))
 
 
 def _award(words: list[Word], names: Collection[str]) -> Command:
@@ -157,14 +166,14 @@ def _goals(words: list[Word]) -> Command:
             every = re.match(r"(?is)(.+)\s+every\s+(.*)$", rest)
             return RemindGoal(every[1], every[2]) if every else RemindGoal(*_goal_and_rhythm(rest))
         case asked:
-            raise NoSuchCommand(f"/goals {asked}", _forms("/goals"))
+            raise _unknown("/goals", asked, words)
 
 
 def _badge(words: list[Word]) -> Command:
     rest = _unquoted(_text(words[1:]))
     match _plain(words[:1]):
         case "" | "list":
-            return ListBadges(_number(rest) or 1)
+            return _badge_list(words[1:])
         case "show":
             return ShowBadge(rest)
         case "new":
@@ -178,7 +187,12 @@ def _badge(words: list[Word]) -> Command:
         case "starter":
             return AddStarterBadges()
         case asked:
-            raise NoSuchCommand(f"/badge {asked}", _forms("/badge"))
+            raise _unknown("/badge", asked, words)
+
+
+def _badge_list(words: list[Word]) -> Command:
+    archived = _plain(words[:1]) == "archived"
+    return ListBadges(_number(_text(words[archived:])) or 1, archived)
 
 
 def _laurel(words: list[Word]) -> Command:
@@ -190,7 +204,7 @@ def _laurel(words: list[Word]) -> Command:
         case "unlink":
             return UnlinkAccount()
         case asked:
-            raise NoSuchCommand(f"/laurel {asked}", _forms("/laurel"))
+            raise _unknown("/laurel", asked, words)
 
 
 def _badge_and_reason(
@@ -282,6 +296,31 @@ def _goal_and_rhythm(text: str) -> tuple[str, str]:
     """Part `goal weekly`; a last word that is no rhythm belongs to the goal."""
     goal, _, rhythm = text.rpartition(" ")
     return (goal, rhythm) if goal and read_rhythm(rhythm) else (text, "")
+
+
+def _unknown(name: str, asked: str, words: list[Word]) -> NoSuchCommand:
+    """Refuse what follows a command, with the form that was probably meant."""
+    guess = _closest(asked, [word for form in _forms(name) for word in form.split()[1:2] if word.islower()])
+    meant = Guess(f"{name} {guess}", Typed(name, (guess, *words[1:]))) if guess else None
+    return NoSuchCommand(f"{name} {asked}", _forms(name), meant)
+
+
+def guess_command(words: Sequence[Word]) -> Guess | None:
+    """Guess which command somebody means who forgot the slash; None if the words do not begin like one."""
+    first, *rest = _words(tuple(words)) or [""]
+    if not isinstance(first, str):
+        return None
+    return _guessed(f"/{first.strip('/,.:!?')}", tuple(rest))
+
+
+def _guessed(name: str, words: tuple[Word, ...]) -> Guess | None:
+    guess = _closest(name, (*NAMES, "/help"))
+    return Guess(guess, Typed(guess, words)) if guess else None
+
+
+def _closest(asked: str, known: Sequence[str]) -> str:
+    found = process.extractOne(asked.casefold(), known, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[0] if found else ""
 
 
 def _forms(name: str) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.case import Case
-from bot.core.commands import Help
-from bot.core.grammar import SLASHES, Slash
+from bot.core.commands import Chat, Help
+from bot.core.errors import Guess
+from bot.core.grammar import SLASHES, Slash, guess_command
 from bot.core.policy import may_teach
 
 
@@ -16,6 +17,20 @@ class Helped:
 
     slashes: tuple[Slash, ...]
     teaching: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """Words that are no command; `guess` is the command that they begin like."""
+
+    guess: Guess | None
+    teaching: bool
+    name: str
+
+
+def answer_chat(case: Case, ask: Chat) -> Chatted:
+    """Answer ordinary words: the bot reads commands, and says which."""
+    return Chatted(guess_command(ask.words), may_teach(case), case.me.name)
 
 
 def give_help(case: Case, ask: Help) -> Helped:

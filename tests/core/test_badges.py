@@ -196,3 +196,26 @@ def test_who_holds_a_badge_is_counted(school: School, clock) -> None:
 def test_edit_alone_shows_what_can_be_edited(school: School) -> None:
     assert len(rows(school.type("rivera", "/badge edit"))) == PAGE
     assert form(school.ask("rivera", AskBadge())).title == "New badge"
+
+
+def test_teachers_find_archived_badges_and_bring_them_back(school: School) -> None:
+    assert "No badge is archived." in words(school.type("rivera", "/badge list archived").text)
+    school.type("rivera", "/badge archive Peer Mentoring")
+    listed = school.ask("rivera", press(school.type("rivera", "/badge list"), "Archived (1)"))
+    assert rows(listed) == ["Peer Mentoring"]
+    school.ask("rivera", press(listed, "Restore"))
+    assert "Archived (1)" not in buttons(school.type("rivera", "/badge list"))
+
+
+def test_archived_badges_are_no_business_of_students(school: School, refused) -> None:
+    school.type("rivera", "/badge archive Peer Mentoring")
+    refused("sam", "/badge list archived", "Only teachers make and change badges")
+    assert not any(label.startswith("Archived") for label in buttons(school.type("sam", "/badge list")))
+
+
+def test_where_every_badge_is_archived_a_teacher_is_led_to_them(bare_school: School, school: School) -> None:
+    for name in rows(school.type("rivera", "/badge list")):
+        school.type("rivera", f"/badge archive {name}")
+    listed = school.type("rivera", "/badge list")
+    assert words(listed.text) == "Every badge is archived."
+    assert len(rows(school.ask("rivera", press(listed, "Archived")))) == 10

@@ -19,6 +19,7 @@ from bot.core.commands import (
     DropGoal,
     FinishGoal,
     Help,
+    LinkAccount,
     ListBadges,
     RemindGoal,
     RevokeBadge,
@@ -27,6 +28,7 @@ from bot.core.commands import (
     ShowGoals,
     SnoozeGoal,
     Typed,
+    UnlinkAccount,
 )
 from bot.core.errors import NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime, Refusal
 from bot.core.finding import fold
@@ -150,6 +152,11 @@ def test_a_mention_that_is_nobody_is_refused(line: str) -> None:
         ("/goals remind", RemindGoal("", "")),
         ("/badge", ListBadges()),
         ("/badge list 2", ListBadges(2)),
+        ("/badge list archived", ListBadges(archived=True)),
+        ("/badge list archived 2", ListBadges(2, archived=True)),
+        ("/laurel link", LinkAccount()),
+        ("/laurel link 7K3M-9QTX-PPQR", LinkAccount("7K3M-9QTX-PPQR")),
+        ("/laurel unlink", UnlinkAccount()),
         ("/badge list " + "9" * 5000, ListBadges()),
         ("/badge show “Peer Mentoring”", ShowBadge("Peer Mentoring")),
         ("/badge new", AskBadge()),
@@ -188,6 +195,33 @@ def test_every_form_that_help_names_can_be_read() -> None:
 def test_what_cannot_be_read_is_refused(line: str, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         typed(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "form", "command"),
+    [
+        ("/awrad @sam Peer Mentoring for it", "/award", Typed("/award", (SAM, "Peer", "Mentoring", "for", "it"))),
+        ("/goal add read", "/goals", Typed("/goals", ("add", "read"))),
+        ("/mybadge", "/mybadges", Typed("/mybadges", ())),
+        ("/goals ad read a book", "/goals add", Typed("/goals", ("add", "read", "a", "book"))),
+        ("/badge lst archived", "/badge list", Typed("/badge", ("list", "archived"))),
+        ("/laurel hlp", "/laurel help", Typed("/laurel", ("help",))),
+    ],
+)
+def test_what_is_nearly_a_command_is_guessed(line: str, form: str, command: Typed) -> None:
+    with pytest.raises(NoSuchCommand) as refusal:
+        typed(line)
+    guess = refusal.value.guess
+    assert guess is not None
+    assert (guess.form, guess.command) == (form, command)
+    read(command, lambda: NAMES)
+
+
+@pytest.mark.parametrize("line", ["/dance", "/goals dance", "/x"])
+def test_what_is_like_no_command_is_not_guessed(line: str) -> None:
+    with pytest.raises(NoSuchCommand) as refusal:
+        typed(line)
+    assert refusal.value.guess is None
 
 
 OFTEN = st.sampled_from(

@@ -47,7 +47,7 @@ class Room:
         return result
 
     async def say(self, handle: str, channel: str, text: str, event_id: str) -> Reply | None:
-        """Do what somebody typed: a command's private reply, or None for words that now stand in the channel.
+        """Do what somebody typed: a private reply, or None for words that now stand in a channel.
 
         `channel` is a channel's name, or "dm". Raises a `RoomRefusal`.
         """

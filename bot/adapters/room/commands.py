@@ -20,7 +20,7 @@ from bot.adapters.room.errors import (
 from bot.adapters.room.render import is_web, spans
 from bot.adapters.room.store import BOT, Crowd, RoomMessage, RoomPersona
 from bot.core.awarding import ADDRESS, trimmed
-from bot.core.commands import AskAward, AwardBadge, Command, Quote, Typed
+from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed
 from bot.core.finding import fold
 from bot.core.port import Actor, Link, MemberRef, Mention, Person, Place, Reply, Span
 from bot.core.soundness import unstorable
@@ -233,7 +233,7 @@ def _trusted(value: Any, crowd: Crowd) -> Any:
 
 
 async def say(room: Room, handle: str, channel: str, text: str, event_id: str) -> Reply | None:
-    """Do what somebody typed: a command's private reply, or None for words that now stand in the channel."""
+    """Do what somebody typed: a private reply, or None for words that now stand in a channel."""
     text = text.strip()
     if not text:
         raise NothingSaid
@@ -249,7 +249,7 @@ async def say(room: Room, handle: str, channel: str, text: str, event_id: str) -
         room.post, crowd, who.where.id, handle, text, key=f"said:{handle}:{event_id}", at=room.app.clock()
     )
     room.feed.nudge()
-    return None
+    return await room.app.ask(who, Chat(words(text, crowd, handle))) if who.where.direct else None
 
 
 async def award_message(room: Room, handle: str, message: str, event_id: str) -> Reply:

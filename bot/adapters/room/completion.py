@@ -63,7 +63,7 @@ def _commands(text: str, actor: Actor) -> list[Suggestion]:
 def _start(slash: Slash) -> str:
     """Give the words of a form that are typed as they stand: "/goals add" of "/goals add Badge …"."""
     command, *rest = slash.form.split()
-    literal = rest[:1] if rest and slash.topic.endswith(rest[0]) else []
+    literal = next((rest[:n] for n in range(len(rest), 0, -1) if slash.topic.endswith("-".join(rest[:n]))), [])
     return " ".join([command, *literal])
 
 

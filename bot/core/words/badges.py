@@ -171,14 +171,24 @@ def _(o: BadgesListed, lang: str) -> Reply:
     rows = Rows(tuple(_row(badge, o.may_teach, lang) for badge in o.badges))
     turn = []
     if o.page > 1:
-        turn.append(Button(plain(lang, "Previous"), ListBadges(o.page - 1)))
+        turn.append(Button(plain(lang, "Previous"), ListBadges(o.page - 1, o.archived)))
     if o.page < o.pages:
-        turn.append(Button(plain(lang, "Next"), ListBadges(o.page + 1)))
-    if o.may_teach:
+        turn.append(Button(plain(lang, "Next"), ListBadges(o.page + 1, o.archived)))
+    if o.archived:
+        turn.append(Button(plain(lang, "Badges in use"), ListBadges()))
+    elif o.may_teach:
         turn.append(Button(plain(lang, "New badge"), AskBadge()))
-    nodes: list[Node] = [rows]
+        if o.put_away:
+            turn.append(Button(plain(lang, "Archived ({count})", count=str(o.put_away)), ListBadges(archived=True)))
+    nodes: list[Node] = [rows] if o.badges else []
     if turn:
         nodes.append(Buttons(tuple(turn)))
+    if o.archived and not o.badges:
+        return Reply(say(lang, "No badge is archived."), tuple(nodes))
+    if o.archived:
+        return Reply(say(lang, "Archived badges; who has one keeps it:"), tuple(nodes))
+    if not o.badges:
+        return Reply(say(lang, "Every badge is archived."), tuple(nodes))
     return Reply(say(lang, "Badges that can be earned here:"), tuple(nodes))
 
 

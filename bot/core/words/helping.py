@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.core.commands import AskAward, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.grammar import Slash
-from bot.core.helping import Helped
-from bot.core.port import Code, Reply, Row, Rows
+from bot.core.helping import Chatted, Helped
+from bot.core.port import Button, Buttons, Code, Reply, Row, Rows
 from bot.core.words.saying import plain, reply, say
 
 
@@ -24,6 +25,7 @@ def describe(topic: str, lang: str) -> str:
         "badge-restore": plain(lang, "Bring an archived badge back."),
         "badge-starter": plain(lang, "Add ten badges to begin with."),
         "badge-list": plain(lang, "See what can be earned here."),
+        "badge-list-archived": plain(lang, "See archived badges, and bring them back."),
         "badge-show": plain(lang, "See what one badge means and how it is earned."),
         "badge-new": plain(lang, "Make a new badge."),
         "badge-edit": plain(lang, "Change a badge; those already awarded keep their meaning."),
@@ -46,6 +48,24 @@ def _(o: Helped, lang: str) -> Reply:
     else:
         text = say(lang, "Your badges and goals. To begin: {goals}.", goals=Code("/goals"))
     return Reply(text, tuple(_page(o.slashes[i : i + 10], lang) for i in range(0, len(o.slashes), 10)))
+
+
+@reply.register
+def _(o: Chatted, lang: str) -> Reply:
+    if o.guess is not None:
+        text = say(lang, "Did you mean {guess}? A command begins with a slash.", guess=Code(o.guess.form))
+        first = [Button(o.guess.form, o.guess.command, "primary")]
+    else:
+        text = say(lang, "Hello, {name}. I don't follow a conversation, but this I can do for you:", name=o.name)
+        first = [Button(plain(lang, "Award a badge"), AskAward(), "primary")] if o.teaching else []
+    ways = (
+        *first,
+        Button(plain(lang, "My badges"), ShowBadges()),
+        Button(plain(lang, "My goals"), ShowGoals()),
+        Button(plain(lang, "What can be earned"), ListBadges()),
+        Button(plain(lang, "All commands"), Help()),
+    )
+    return Reply(text, (Buttons(ways),))
 
 
 def _page(slashes: tuple[Slash, ...], lang: str) -> Rows:

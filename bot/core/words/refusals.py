@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import errors
-from bot.core.commands import AddStarterBadges, AskBadge, Command, ListBadges, RestoreBadge
+from bot.core.commands import AddStarterBadges, AskBadge, Command, Help, ListBadges, RestoreBadge
 from bot.core.policy import Action
 from bot.core.port import Bold, Button, Buttons, Code, Node, Reply, Span, Text
 from bot.core.words.saying import listed, plain, reply, say, say_many
@@ -35,6 +35,9 @@ def _(r: errors.NotAllowed, lang: str) -> Reply:
 
 @reply.register
 def _(r: errors.NoSuchCommand, lang: str) -> Reply:
+    if r.guess is not None:
+        text = say(lang, "I don't know {asked}: did you mean {guess}?", asked=Code(r.asked), guess=Code(r.guess.form))
+        return refused(text, Button(r.guess.form, r.guess.command, "primary"), Button(plain(lang, "Help"), Help()))
     forms = listed(lang, [Code(form) for form in r.usage])
     return refused(say(lang, "I don't know {asked}; try {forms}.", asked=Code(r.asked), forms=forms))
 
