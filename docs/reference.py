@@ -50,6 +50,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
     ("a control character", errors.Unsignable("reason")),
     ("an award that is not there", errors.NoSuchAward()),
+    ("congratulating oneself", errors.CongratulateSelf()),
     ("taking back what is not held", errors.NotHeld("Sam Okafor", "Peer Mentoring")),
     ("undo too late", errors.UndoTooLate(15)),
     ("an unknown goal", errors.NoSuchGoal("Chess", ("Academic Writing", "Read a book"))),

@@ -53,6 +53,11 @@ def test_somebody_unknown_is_one_clear_line(shell: Shell) -> None:
     assert "Nobody here is called nobody" in shell("say", "--as", "nobody", "hello", fails=2)
 
 
+def test_plain_words_are_said_and_the_terminal_says_so(shell: Shell) -> None:
+    assert shell("say", "--as", "sam", "hello everybody") == "It stands in #class-8b now.\n"
+    assert "this I can do for you" in shell("say", "--as", "sam", "--in", "dm", "hello")
+
+
 def test_a_granted_role_counts(shell: Shell) -> None:
     assert "room:sam is now teacher of Riverside School." in shell("grant", "room:sam", "teacher")
     assert "already teacher" in shell("grant", "room:sam", "teacher")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import announcements
@@ -13,8 +15,8 @@ from bot.core.cards import Emblem
 from bot.core.case import Case
 from bot.core.commands import Congratulate
 from bot.core.dates import zone
-from bot.core.errors import NoSuchAward
-from bot.core.models import Celebration, Congratulation, Member
+from bot.core.errors import CongratulateSelf, NoSuchAward
+from bot.core.models import Account, Award, Celebration, Congratulation, Evidence, Member
 from bot.core.people import account_in
 from bot.core.port import MemberRef
 from bot.core.site import Site
@@ -43,6 +45,10 @@ class CelebrationFacts:
     recipients: tuple[Recipient, ...]
     withdrawn: bool
     congratulations: int
+    congratulated: tuple[MemberRef, ...]
+    """Those of them who have an account in this space."""
+    quotes: tuple[tuple[str, str], ...]
+    """Who wrote what, of the messages that prove it."""
     lang: str
 
 
@@ -63,12 +69,30 @@ def congratulate(case: Case, ask: Congratulate) -> Congratulated:
         raise NoSuchAward
     mine = case.db.get(Congratulation, (celebration.id, case.me.id))
     if mine is None:
+        if all(award.member_id == case.me.id for award in celebration.awards if award.revoked_at is None):
+            raise CongratulateSelf
         case.db.add(Congratulation(celebration_id=celebration.id, member_id=case.me.id, created_at=case.now))
     else:
         case.db.delete(mine)
     case.db.flush()
     announcements.refresh(case.db, case.now, celebration.id)
     return Congratulated(celebration.version.name, taken_back=mine is not None)
+
+
+def _refs(db: Session, celebration: Celebration, platform: str, space: str) -> tuple[MemberRef, ...]:
+    """Give those who congratulated, by their accounts in one space."""
+    ids = db.scalars(
+        select(Account.external_id)
+        .join(Congratulation, Congratulation.member_id == Account.member_id)
+        .where(Congratulation.celebration_id == celebration.id, Account.platform == platform, Account.space == space)
+        .order_by(Congratulation.created_at, Account.id)
+    )
+    return tuple(MemberRef(platform, space, one) for one in ids)
+
+
+def _proof(awards: Sequence[Award]) -> Sequence[Evidence]:
+    """Give the evidence of one celebration: each of its awards has the same."""
+    return awards[0].evidence if awards else ()
 
 
 def celebration_facts(db: Session, site: Site, celebration_id: str, platform: str, space: str) -> CelebrationFacts:
@@ -93,5 +117,7 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
         recipients=tuple(recipient(award.member, award.id) for award in held),
         withdrawn=not held,
         congratulations=len(celebration.congratulations),
+        congratulated=_refs(db, celebration, platform, space),
+        quotes=tuple((row.author.name if row.author else "", row.text) for row in _proof(held) if row.text),
         lang=celebration.giver.lang,
     )

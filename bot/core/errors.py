@@ -187,6 +187,11 @@ class NoSuchAward(Refusal):
 
 
 @dataclass(eq=False)
+class CongratulateSelf(Refusal):
+    """The badge is the caller's own, and nobody else's."""
+
+
+@dataclass(eq=False)
 class NotHeld(Refusal):
     """`who` does not hold `badge`, so nothing can be taken back."""
 

@@ -25,7 +25,7 @@ from bot.core.collection import linkedin
 from bot.core.credentials import Check, Outcome
 from bot.core.dates import zone
 from bot.core.issuing import LIST_BITS, issuer_did
-from bot.core.models import Award, BadgeVersion, Base, Evidence, Issuer, Member, Organisation
+from bot.core.models import Award, BadgeClass, BadgeVersion, Base, Evidence, Issuer, Member, Organisation
 from bot.core.people import name_hider
 from bot.core.revoking import UNDONE
 from bot.core.site import Site
@@ -141,13 +141,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class IssuerPage:
-    """Who signs, as anybody may see it."""
+    """Who signs, as anybody may see it; `badges` are those in use."""
 
     id: str
     name: str
     url: str
     did: str
     keys: tuple[Key, ...]
+    badges: tuple[Badge, ...]
     page: str
 
 
@@ -275,12 +276,18 @@ def _badge(site: Site, version: BadgeVersion) -> Badge:
 def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> IssuerPage:
     """Give an issuer's page."""
     issuer = _found(db, Issuer, issuer_id)
+    badges = db.scalars(
+        select(BadgeClass)
+        .where(BadgeClass.issuer_id == issuer.id, BadgeClass.archived_at.is_(None))
+        .order_by(BadgeClass.folded)
+    )
     return IssuerPage(
         id=issuer.id,
         name=issuer.name,
         url=issuer.url,
         did=issuer_did(site, issuer),
         keys=tuple(Key(key.multikey, key.created_at, key.retired_at) for key in reversed(issuer.keys)),
+        badges=tuple(_badge(site, badge.now) for badge in badges),
         page=site.issuer_page(issuer.id),
     )
 

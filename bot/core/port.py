@@ -127,11 +127,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: a command asked again as whoever presses it, or an address to open."""
+    """Something to press: a command asked again as whoever presses it, or an address to open.
+
+    `pressed_by` are those for whom it is on, so that pressing takes it back: where each can be shown their own.
+    """
 
     label: str
     does: Command | str
     style: Literal["plain", "primary", "danger"] = "plain"
+    pressed_by: tuple[MemberRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,18 @@ class Buttons:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One framed thing: a picture, a title, a text, labelled facts and what can be done with it."""
+    """One framed thing: a picture, a title, a text, labelled facts and what can be done with it.
+
+    `drawn` names what the picture shows as well, and its `alt` says: "body", or the label of a field. A platform may
+    leave these out where the picture is seen; it need not.
+    """
 
     title: Text
     body: Text = ()
     picture: Picture | None = None
     fields: tuple[tuple[str, Text], ...] = ()
     buttons: tuple[Button, ...] = ()
+    drawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,7 @@ class Field:
     """One question of a form. `name` is the parameter of the command that the answer becomes.
 
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
-    tuple of `Person`, `date` an ISO date or "".
+    tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people.
     """
 
     name: str
@@ -194,6 +203,7 @@ class Field:
     required: bool = False
     max_length: int = 0
     options: tuple[Option, ...] = ()
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

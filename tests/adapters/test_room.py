@@ -216,6 +216,37 @@ async def test_a_refused_award_form_keeps_who_is_mentioned(rig: RoomRig, databas
     assert '"with [\\u2026]"' in json.dumps(json.loads(document))
 
 
+async def test_ordinary_words_in_direct_messages_are_answered(rig: RoomRig) -> None:
+    seen = await rig.type("sam", "hello there", where="dm")
+    assert "this I can do for you" in seen.text
+    assert "My goals" in seen.buttons
+    assert [message.text for message in await rig.direct("sam")] == ["hello there"]
+    assert await rig.channel() == []
+
+
+async def test_an_answer_to_words_stands_below_them(rig: RoomRig) -> None:
+    body = {"as": "sam", "event": "e1", "place": "dm", "text": "hello there"}
+    for _ in range(2):  # sent again, it is the same
+        answer = (await rig.http.post("/room/send", json=body)).json()
+        [message] = (await rig.state("sam"))["places"]["dm"]["messages"]
+        assert answer["number"] == message["number"]
+    command = {**body, "event": "e2", "text": "/goals"}
+    assert (await rig.http.post("/room/send", json=command)).json()["number"] is None
+
+
+async def test_ordinary_words_in_a_channel_are_for_the_class(rig: RoomRig) -> None:
+    seen = await rig.type("sam", "hello there")
+    assert seen.text == ""
+    assert [message.text for message in await rig.channel()] == ["hello there"]
+
+
+async def test_a_misspelt_command_can_be_pressed(rig: RoomRig) -> None:
+    seen = await rig.type("teacher", "/awrad @sam Peer Mentoring for it")
+    await rig.press("teacher", "/award", on=seen)
+    await rig.settle()
+    assert rig.pinged() == {"sam"}
+
+
 async def test_a_private_reply_is_for_the_caller_alone(rig: RoomRig) -> None:
     seen = await rig.type("teacher", "/award @sam Peer Mentoring for explaining fractions")
     await rig.settle()
@@ -514,6 +545,13 @@ def mentioned(text: str) -> list[str]:
         ("@class-8b", ["sam", "ana", "dmytro", "xiaoyu", "layla", "zoe"]),
         ("@laurel", ["laurel"]),
         ("@", []),
+        ("@Zoë Peer Mentoring", ["zoe"]),
+        ("@Zoë Lindström, @ana  núñez and @SAM OKAFOR's", ["zoe", "ana", "sam"]),
+        ("@Дмитро @Дмитро Коваленко", ["dmytro", "dmytro"]),
+        ("@ليلى حداد", ["layla"]),
+        ("谢谢@李小雨帮忙", ["xiaoyu"]),
+        ("@Ms Rivera", ["rivera"]),
+        ("@Lindström", []),
     ],
 )
 def test_mentions_are_found(text: str, handles: list[str]) -> None:
@@ -526,6 +564,8 @@ def test_mentions_are_found(text: str, handles: list[str]) -> None:
         ("thanks @Dmytro and @ana's", "thanks Дмитро Коваленко and Ana Núñez's"),
         ("@ana_ @zoe-, @class-8b and @nobody", "Ana Núñez _ Zoë Lindström-, @class-8b and @nobody"),
         ("谢谢@xiaoyu帮忙", "谢谢 李小雨 帮忙"),
+        ("谢谢@李小雨帮忙", "谢谢 李小雨 帮忙"),
+        ("thanks @Zoë and @Ana Núñez's cat", "thanks Zoë Lindström and Ana Núñez's cat"),
         ("@anaïs", "@anaïs"),
         ("look: https://e.org/a?(@sam)", "look: https://e.org/a?(@sam)"),
         ("mail sam@ana.example, or ask @laurel", "mail sam@ana.example, or ask Laurel"),
@@ -562,6 +602,21 @@ def test_a_student_is_not_part_of_their_own_class() -> None:
 def test_only_the_bot_is_a_bot() -> None:
     words = commands.words("@laurel @sam", CROWD, "rivera")
     assert [w.is_bot for w in words if isinstance(w, Person)] == [True, False]
+
+
+def test_a_first_name_that_two_have_is_nobodys() -> None:
+    twin = store.RoomPersona(
+        handle="okonkwo",
+        space_id="riverside",
+        name="Zoë Okonkwo",
+        role="learner",
+        lang="en",
+        timezone="UTC",
+        position=9,
+    )
+    crowd = store.Crowd(CROWD.space, CROWD.school, (*CROWD.personas, twin), CROWD.channels)
+    assert [w for w in commands.words("@zoë", crowd, "rivera") if isinstance(w, Person)] == []
+    assert [w.ref.id for w in commands.words("@zoë okonkwo", crowd, "sam") if isinstance(w, Person)] == ["okonkwo"]
 
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -125,3 +125,51 @@ def test_turning_a_page_keeps_the_place_on_its_button(tab: Tab) -> None:
     page.keyboard.press("Enter")  # to the last page, which has no such button
     expect(following).to_have_count(0)
     expect(page.locator("li.private").last).to_be_focused()
+
+
+def test_words_that_the_picture_shows_stand_below_it_only_where_it_does_not_come(tab: Tab) -> None:
+    teacher = tab("rivera")
+    say(teacher, "/award @dmytro Peer Feedback for asking again")
+    card = teacher.locator("li.message.from-bot:not(.private)").filter(has_text="Peer Feedback").last
+    picture = card.locator("img").first
+    expect(picture).to_have_attribute("alt", re.compile("asking again"))
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
+    expect(card.get_by_text("asking again")).to_be_hidden()
+    expect(card.get_by_text("Awarded by")).to_be_hidden()
+    picture.dispatch_event("error")
+    expect(card.get_by_text("asking again")).to_be_visible()
+    expect(card.get_by_text("Awarded by")).to_be_visible()
+
+
+def test_what_is_wrong_with_a_goals_day_stands_at_the_day(tab: Tab) -> None:
+    student = tab("xiaoyu")
+    say(student, "/goals add")
+    dialog = student.get_by_role("dialog")
+    dialog.get_by_label("What do you want").fill("read a book")
+    day = dialog.get_by_label("By when")
+    expect(day).to_have_attribute("type", "date")
+    day.fill("2020-01-31")
+    dialog.get_by_role("button", name="Set the goal").click()
+    expect(day).to_have_attribute("aria-invalid", "true")
+    expect(dialog.locator(".field.wrong")).to_contain_text("2020-01-31 is over")
+    expect(day).to_be_focused()
+    day.fill("2030-01-31")
+    dialog.get_by_role("button", name="Set the goal").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_nobody_is_offered_to_award_themself(tab: Tab) -> None:
+    teacher = tab("rivera")
+    say(teacher, "/award")
+    dialog = teacher.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox", name="Sam Okafor")).to_be_visible()
+    expect(dialog.get_by_role("checkbox", name="Ms Rivera")).to_have_count(0)
+
+
+def test_an_answer_in_direct_messages_stands_below_the_words_it_answers(tab: Tab) -> None:
+    student = tab("zoe")
+    student.locator("#directs").get_by_text("Laurel").click()
+    say(student, "hello, what can you do?")
+    expect(student.locator("#messages > li").last).to_contain_text("this I can do for you")
+    student.locator("#messages > li").last.get_by_role("button", name="All commands").click()
+    expect(student.locator("#messages > li").last).to_contain_text("/mybadges")

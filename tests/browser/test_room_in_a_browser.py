@@ -35,8 +35,13 @@ def test_an_award_in_one_tab_arrives_in_another_and_verifies(tab: Tab, room: tup
     expect(picture).to_have_attribute("alt", re.compile("Sam Okafor earned"))
     assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
 
-    arrived.get_by_role("button", name="Congratulate").click()
+    classmate = tab("layla")
+    card(classmate, "Peer Mentoring").get_by_role("button", name="Congratulate").click()
+    expect(
+        card(classmate, "Peer Mentoring").get_by_role("button", name="Congratulate · 1", pressed=True)
+    ).to_be_visible()
     expect(card(teacher, "Peer Mentoring").get_by_role("button", name="Congratulate · 1")).to_be_visible()
+    expect(card(teacher, "Peer Mentoring").get_by_role("button", pressed=True)).to_have_count(0)
 
     with student.context.expect_page() as opened:
         arrived.get_by_role("link", name="See and verify").click()

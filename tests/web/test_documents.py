@@ -204,3 +204,12 @@ def test_downloads_are_named_after_the_badge(
 def test_names_in_any_script_stay_out_of_what_is_signed(client: TestClient, school: School) -> None:
     award = give(school, "sam", "Peer Mentoring", f"{', '.join(NAMES)} @Sam Okafor SAM OKAFOR")
     assert not re.search("okafor", client.get(f"/awards/{award.id}.json").text, re.IGNORECASE)
+
+
+def test_the_issuers_page_lists_the_badges_in_use(client: TestClient, school: School, award: Award) -> None:
+    school.type("rivera", "/badge archive Peer Feedback")
+    text = client.get(f"/issuers/{award.issuer_id}").text
+    assert f'<a href="/badges/{award.version_id}"><img src="/badges/{award.version_id}/emblem.svg"' in text
+    assert "Peer Mentoring" in text
+    assert award.version.description in text
+    assert "Peer Feedback" not in text

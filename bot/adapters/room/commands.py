@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -135,20 +136,20 @@ def _span(hit: re.Match[str], crowd: Crowd) -> tuple[Span | None, int]:
     if not hit[0].startswith("@"):
         url = trimmed(hit[0])
         return (Link(url, url) if is_web(url) else None), len(url)
-    who, handle = _person(hit[1], crowd)
-    return (Mention(who.ref, who.name) if who else None), len(handle) + 1
+    who, length = _person(hit.string[hit.start(1) :], crowd)
+    return (Mention(who.ref, who.name) if who else None), length + 1
 
 
-def _parted(text: str, read: Callable[[str], tuple[tuple[Person, ...], str]]) -> tuple[str | Person, ...]:
+def _parted(text: str, read: Callable[[str], tuple[tuple[Person, ...], int]]) -> tuple[str | Person, ...]:
     addresses = [hit.span() for hit in ADDRESS.finditer(text)]
     found: list[str | Person] = []
     end = 0
     for mention in _MENTION.finditer(text):
-        people, name = read(mention[1])
+        people, length = read(text[mention.start(1) :])
         if not people or any(start < mention.start() < stop for start, stop in addresses):
             continue
         found += [text[end : mention.start()], *people]
-        end = mention.start() + 1 + len(name)
+        end = mention.start(1) + length
     return tuple(part for part in (*found, text[end:]) if part != "")
 
 
@@ -158,30 +159,52 @@ def _touch(before: str | Person, after: str | Person) -> bool:
     return isinstance(after, Person) or re.match(r"\w", after) is not None
 
 
-def _mentioned(word: str, crowd: Crowd, caller: str) -> tuple[tuple[Person, ...], str]:
-    who, handle = _person(word, crowd)
+def _mentioned(text: str, crowd: Crowd, caller: str) -> tuple[tuple[Person, ...], int]:
+    who, length = _person(text, crowd)
     if who is not None:
-        return (who,), handle
-    for name in _spellings(word):
+        return (who,), length
+    for name in _spellings(text):
         if name in {c.name for c in crowd.channels}:
             students = (p.handle for p in crowd.personas if p.role == "learner" and p.handle != caller)
-            return tuple(p for p in (person(crowd, s) for s in students) if p), name
-    return (), ""
+            return tuple(p for p in (person(crowd, s) for s in students) if p), len(name)
+    return (), 0
 
 
-def _alone(word: str, crowd: Crowd) -> tuple[tuple[Person, ...], str]:
-    who, handle = _person(word, crowd)
-    return ((who,) if who else ()), handle
+def _alone(text: str, crowd: Crowd) -> tuple[tuple[Person, ...], int]:
+    who, length = _person(text, crowd)
+    return ((who,) if who else ()), length
 
 
-def _person(word: str, crowd: Crowd) -> tuple[Person | None, str]:
-    for handle in _spellings(word):
-        if (who := person(crowd, handle)) is not None:
-            return who, handle
-    return None, ""
+def _person(text: str, crowd: Crowd) -> tuple[Person | None, int]:
+    """Find who is mentioned after an at sign, and by how many characters: a whole name, a handle, or a first name."""
+    named = [(length, p.handle) for p in crowd.personas if (length := _begins(text, p.name))]
+    if named:
+        length, handle = max(named)
+        return person(crowd, handle), length
+    for spelled in _spellings(text):
+        if (who := person(crowd, spelled)) is not None:
+            return who, len(spelled)
+    for spelled in filter(None, _spellings(text)):
+        hits = [p.handle for p in crowd.personas if fold(spelled) in (fold(p.handle), fold(p.name.split()[0]))]
+        if len(hits) == 1:  # of two who are called the same, neither is meant
+            return person(crowd, hits[0]), len(spelled)
+    return None, 0
 
 
-def _spellings(word: str) -> tuple[str, str, str]:
+def _begins(text: str, name: str) -> int:
+    """Tell how many characters at the beginning of a text spell a whole name; 0 if they don't."""
+    if text.startswith(name) and re.fullmatch(f"[{_CLINGING}]", name[-1]):
+        return len(name)
+    wanted = fold(name)
+    for end in range(1, min(len(text), 2 * len(name)) + 1):
+        following = text[end : end + 1]
+        if not (following.isalnum() or unicodedata.combining(following or " ")) and fold(text[:end]) == wanted:
+            return end
+    return 0
+
+
+def _spellings(text: str) -> tuple[str, str, str]:
+    word = re.match(r"[\w-]*", text)[0]  # type: ignore[index]
     whole = word.lower()
     return whole, whole.rstrip("-_"), _BEFORE_CLINGING.match(whole)[0].rstrip("-_")  # type: ignore[index]
 
@@ -232,6 +255,11 @@ def _trusted(value: Any, crowd: Crowd) -> Any:
 # -- doing it ---------------------------------------------------------------------------------------------------
 
 
+def key(handle: str, event_id: str) -> str:
+    """Give the key of the message that somebody's press of Enter makes."""
+    return f"said:{handle}:{event_id}"
+
+
 async def say(room: Room, handle: str, channel: str, text: str, event_id: str) -> Reply | None:
     """Do what somebody typed: a private reply, or None for words that now stand in a channel."""
     text = text.strip()
@@ -246,7 +274,7 @@ async def say(room: Room, handle: str, channel: str, text: str, event_id: str) -
     if text.startswith("/"):
         return await room.app.ask(who, typed(text, crowd, handle))
     await asyncio.to_thread(
-        room.post, crowd, who.where.id, handle, text, key=f"said:{handle}:{event_id}", at=room.app.clock()
+        room.post, crowd, who.where.id, handle, text, key=key(handle, event_id), at=room.app.clock()
     )
     room.feed.nudge()
     return await room.app.ask(who, Chat(words(text, crowd, handle))) if who.where.direct else None

@@ -176,7 +176,13 @@ class _Pages:
     async def send(self, request: Request) -> Response:
         sent = await requests.read(request, requests.Send)
         reply = await self.room.say(sent.handle, sent.place, sent.text, sent.event)
-        return await self._replied(reply)
+        # The tab may hear of the answer before it hears of the words: it has to know which stand first.
+        number = await asyncio.to_thread(self._number, sent.handle, sent.event)
+        return await self._replied(reply, number=number)
+
+    def _number(self, handle: str, event: str) -> int | None:
+        with self.room.database.read() as db:
+            return store.number_of(db, commands.key(handle, event))
 
     async def press(self, request: Request) -> Response:
         pressed = await requests.read(request, requests.Press)
@@ -201,9 +207,9 @@ class _Pages:
         chosen = await requests.read(request, requests.AwardMessage)
         return await self._replied(await commands.award_message(self.room, chosen.handle, chosen.message, chosen.event))
 
-    async def _replied(self, reply: Reply | None) -> Response:
+    async def _replied(self, reply: Reply | None, **more: int | None) -> Response:
         shown = None if reply is None else await asyncio.to_thread(self.room.shown, reply)
-        return JSONResponse({"reply": shown})
+        return JSONResponse({"reply": shown, **more})
 
 
 class _Static(StaticFiles):

@@ -75,11 +75,12 @@ def _span(span: Span) -> Json:
 
 def _node(node: Node, picture_url: PictureUrl) -> Json:
     match node:
-        case Card(title, body, picture, fields, buttons):
+        case Card(title, body, picture, fields, buttons, drawn):
             return {
                 "is": "card",
                 "title": spans(title),
                 "body": spans(body),
+                "drawn": sorted(drawn),
                 "picture": _picture(picture, picture_url) if picture else None,
                 "fields": [{"label": label, "value": spans(value)} for label, value in fields],
                 "buttons": [_button(b) for b in buttons],
@@ -122,7 +123,14 @@ def _button(button: Button) -> Json:
     if isinstance(button.does, str):
         address = button.does if is_web(button.does) else ""
         return {"label": button.label, "style": button.style, "url": address}
-    return {"label": button.label, "style": button.style, "command": wire.to_json(button.does)}
+    pressed = [who.id for who in button.pressed_by if who.platform == "room"]
+    return {
+        "label": button.label,
+        "style": button.style,
+        "command": wire.to_json(button.does),
+        # A button that is never on says nothing about it.
+        **({"pressed_by": pressed} if pressed else {}),
+    }
 
 
 def _form(form: Form, picture_url: PictureUrl) -> Json:
@@ -149,4 +157,5 @@ def _field(field: Field) -> Json:
         "required": field.required,
         "max_length": field.max_length,
         "options": [{"value": o.value, "label": o.label} for o in field.options],
+        "others": field.others,
     }

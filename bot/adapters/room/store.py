@@ -156,6 +156,11 @@ def post(
     return message
 
 
+def number_of(db: Session, key: str) -> int | None:
+    """Give the number of the message with this key; None if there is none."""
+    return db.scalar(select(RoomMessage.number).where(RoomMessage.key == key))
+
+
 def edit(db: Session, space: str, message: str, shown: dict[str, Any]) -> RoomMessage | None:
     """Change what a message shows; None if there is no such message."""
     number = _next(db, space)

@@ -37,13 +37,15 @@ def to_text(reply: Reply) -> str:
 
 def _node(node: Node) -> Iterator[str]:
     match node:
-        case Card(title, body, picture, fields, buttons):
+        case Card(title, body, picture, fields, buttons, drawn):
+            said = drawn if picture is not None else ()  # the picture's own words say these
             if title:
                 yield f"── {_text(title)}"
-            yield _text(body)
+            if "body" not in said:
+                yield _text(body)
             if picture is not None:
                 yield from _picture(picture)
-            yield from (f"{_clean(label)}: {_text(value)}" for label, value in fields)
+            yield from (f"{_clean(label)}: {_text(value)}" for label, value in fields if label not in said)
             yield _buttons(buttons)
         case Rows(rows):
             yield from map(_row, rows)

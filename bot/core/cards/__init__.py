@@ -6,7 +6,7 @@ fonts of the system; `missing_scripts` tells what neither has.
 """
 
 from bot.core.cards.celebration import RECIPIENTS_SHOWN
-from bot.core.cards.drawing import alt, draw, missing_scripts, size
+from bot.core.cards.drawing import alt, draw, missing_scripts, size, whole
 from bot.core.cards.emblem import emblem_svg
 from bot.core.cards.faces import ROBOTO_ONLY, Faces, raqm_available, system_faces
 from bot.core.cards.facts import (
@@ -52,4 +52,5 @@ __all__ = [
     "raqm_available",
     "size",
     "system_faces",
+    "whole",
 ]

@@ -35,6 +35,12 @@ def page(celebration: Celebration, pixels: int, faces: Faces) -> Page:
     return _Card(celebration, pixels, faces).page
 
 
+def whole(celebration: Celebration, faces: Faces) -> bool:
+    """Whether there is room for all of the reason."""
+    reason = _Card(celebration, WIDTH, faces).reason
+    return reason is not None and not reason.cut
+
+
 def _grouped(celebration: Celebration) -> bool:
     return len(celebration.recipients) > 1 or bool(celebration.more)
 
@@ -81,7 +87,7 @@ class _Card:
         chips = len(rows) * (_CHIP_HEIGHT + _CHIP_GAP) + 12 if rows else 0
         floor = page.height - MARGIN - page.tall(footer) - (8 if footer.lines else 0)
         taken = page.tall(headline) + 3 + page.tall(badge) + chips
-        reason = self._reason(floor - MARGIN - taken - 8)
+        self.reason = reason = self._reason(floor - MARGIN - taken - 8)
         tall = taken + (page.tall(reason) + 8 if reason else 0)
         y = MARGIN + max(0.0, (floor - MARGIN - tall) / 2)
         y = page.write(headline, _COLUMN, y, width=_ROOM, colour=SOFT) + 3

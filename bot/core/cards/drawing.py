@@ -1,5 +1,6 @@
 """The one door: any drawing to PNG bytes, its size, its words, and the scripts its words lack a font for."""
 
+from functools import lru_cache
 from typing import assert_never
 from unicodedata import category, name
 
@@ -35,6 +36,12 @@ def draw(drawing: Drawing, *, width: int | None = None, faces: Faces | None = No
 def size(drawing: Drawing, *, width: int | None = None) -> tuple[int, int]:
     """The width and height in pixels that `draw` will give; nothing is drawn to find out."""
     return _pixels(drawing, width)
+
+
+@lru_cache(maxsize=256)
+def whole(drawing: Celebration) -> bool:
+    """Whether the picture shows all of the reason; it is laid out to find out, which takes some milliseconds."""
+    return celebration.whole(drawing, system_faces())
 
 
 def alt(drawing: Drawing) -> str:

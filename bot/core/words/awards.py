@@ -25,6 +25,10 @@ from bot.core.port import (
 from bot.core.revoking import Revoked, Undone
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
+MAYBE_DRAWN = 200
+"""Characters beyond which no reason finds room in the picture: nobody needs to look."""
+QUOTED = 300
+"""Characters of a quoted message that the class's card repeats."""
 MENTIONED = 20
 """As many recipients as a card's text names one by one."""
 
@@ -90,6 +94,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             o.recipients,
             plain(lang, "One or several"),
             required=True,
+            others=True,
         ),
         Field(
             "badge",
@@ -128,21 +133,36 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
         who = (*who, *say_many(lang, " and {count} more", " and {count} more", rest))
     text = say(lang, "{who} earned {badge}.", who=who, badge=Bold(o.badge))
     count = f" · {o.congratulations}" if o.congratulations else ""
-    buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary")]
-    fields: list[tuple[str, Text]] = [(plain(lang, "Awarded by"), (o.giver,))]
+    buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary", o.congratulated)]
+    by = plain(lang, "Awarded by")
+    fields: list[tuple[str, Text]] = [(by, (o.giver,))]
+    for author, quote in o.quotes:
+        wrote = say(lang, "{author}: {text}", author=Bold(author), text=Italic(_short(quote)))
+        fields.append((plain(lang, "For this message"), wrote))
     if len(o.recipients) == 1:
         buttons.append(Button(plain(lang, "See and verify"), o.recipients[0].page))
     else:
         links: list[Span] = [Link(r.name, r.page) for r in shown]
         fields.append((plain(lang, "See and verify"), listed(lang, links)))
+    picture = _drawing(o, lang)
     card = Card(
         title=(),  # the text above it and the picture in it both say what was earned
         body=told(o.reason),
-        picture=pictured(_drawing(o, lang)),
+        picture=pictured(picture),
         fields=tuple(fields),
         buttons=tuple(buttons),
+        drawn=frozenset({by, "body"} if _fits(o.reason, picture) else {by}),
     )
     return Reply(text, (card,))
+
+
+def _fits(reason: str, picture: cards.Celebration) -> bool:
+    """Tell whether the picture says all of the reason, and no address in it is to be followed."""
+    return len(reason) <= MAYBE_DRAWN and not ADDRESS.search(reason) and cards.whole(picture)
+
+
+def _short(quote: str) -> str:
+    return quote if len(quote) <= QUOTED else quote[: QUOTED - 1].rstrip() + "…"
 
 
 def _drawing(o: CelebrationFacts, lang: str) -> cards.Celebration:

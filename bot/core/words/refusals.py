@@ -217,6 +217,17 @@ def _(_: errors.NoSuchAward, lang: str) -> Reply:
 
 
 @reply.register
+def _(_: errors.CongratulateSelf, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "This badge is your own, so others congratulate: share it from {mine} if you like.",
+            mine=Code("/mybadges"),
+        )
+    )
+
+
+@reply.register
 def _(r: errors.NotHeld, lang: str) -> Reply:
     return refused(
         say(

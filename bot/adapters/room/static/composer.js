@@ -43,12 +43,13 @@ export function wireComposer(room) {
     const event = unsent?.key === asKey ? unsent.event : newEvent();
     completion.close();
     try {
-      const { reply } = await send("send", { as: me, place, event, text });
+      const { reply, number } = await send("send", { as: me, place, event, text });
       unsent = null;
       lastSaid = text;
       if (field.value.trim() === text) set("");
       if (me !== room.state.me || !reply) return;
-      answer(reply, place, text, after);
+      if (number) answer(reply, place, "", number);
+      else answer(reply, place, text, after);
     } catch (error) {
       unsent = { key: asKey, event };
       failed(room, error, place);

@@ -121,7 +121,8 @@ function box(_, field, id, described) {
 function crowd(room, field, id, described) {
   const chosen = new Set(Array.isArray(field.value) ? field.value : []);
   const order = (person) => (person.handle === room.state.me ? 2 : person.role === "teacher" ? 1 : 0);
-  const people = room.state.people.toSorted((one, other) => order(one) - order(other));
+  const all = field.others ? room.state.people.filter((person) => person.handle !== room.state.me) : room.state.people;
+  const people = all.toSorted((one, other) => order(one) - order(other));
   const inputs = people.map((person) => {
     const input = h("input", { type: "checkbox", value: person.handle });
     input.checked = chosen.has(person.handle);

@@ -25,26 +25,36 @@ export function replyNodes(room, reply, at) {
 
 function card(room, node, at) {
   const shape = node.picture?.shape ?? "none";
-  return h(
+  // What the picture shows, and says to those who hear it, stands in words only where the picture does not come.
+  const repeated = (part) => node.picture && node.drawn?.includes(part) && "drawn";
+  const shown = node.picture && picture(node.picture);
+  const element = h(
     "article",
     { class: `card ${shape}` },
-    node.picture && h("div", { class: "card-picture" }, picture(node.picture)),
+    shown && h("div", { class: "card-picture" }, shown),
     h(
       "div",
       { class: "card-words" },
       node.title.length > 0 && h("h3", { dir: "auto" }, spans(room, node.title)),
-      node.body.length > 0 && h("p", { class: "card-body", dir: "auto" }, spans(room, node.body)),
+      node.body.length > 0 && h("p", { class: `card-body ${repeated("body") || ""}`, dir: "auto" }, spans(room, node.body)),
       node.fields.length > 0 &&
         h(
           "dl",
           {},
           node.fields.map((field) =>
-            h("div", {}, h("dt", { dir: "auto" }, field.label), h("dd", { dir: "auto" }, spans(room, field.value))),
+            h(
+              "div",
+              { class: repeated(field.label) },
+              h("dt", { dir: "auto" }, field.label),
+              h("dd", { dir: "auto" }, spans(room, field.value)),
+            ),
           ),
         ),
       node.buttons.length > 0 && buttons(room, node.buttons, { ...at, inCard: true }),
     ),
   );
+  shown?.addEventListener("error", () => element.classList.add("unseen"));
+  return element;
 }
 
 function listed(room, row, at) {
@@ -93,7 +103,13 @@ function button(room, one, at) {
       h("span", { class: "hidden" }, " (opens in a new tab)"),
     );
   }
-  const element = h("button", { type: "button", class: look, "aria-describedby": at.about }, h("bdi", {}, one.label));
+  const on = one.pressed_by?.includes(room.state.me);
+  const element = h(
+    "button",
+    { type: "button", class: on ? `${look} on` : look, "aria-describedby": at.about, "aria-pressed": on && "true" },
+    on && icon("check"),
+    h("bdi", {}, one.label),
+  );
   element.addEventListener("click", () => room.press(element, one, at));
   return element;
 }
