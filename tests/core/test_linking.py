@@ -459,6 +459,7 @@ def test_parting_brings_back_what_stood_behind(slate: School, disc: School) -> N
         slate.clock.forward(hours=1)
     disc.type("sam", "/goals add Peer Feedback")
     slate.type("rivera", "/award @sam Peer Feedback for it")
+    slate.clock.forward(hours=1)
     slate.type("rivera", "/award @ana Participation")
     with slate.app.database.read() as db:
         celebration = db.scalars(select(Celebration.id).order_by(Celebration.id.desc())).first() or ""
