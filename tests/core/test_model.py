@@ -140,7 +140,9 @@ class Laurel(RuleBasedStateMachine):
 
     @rule(given=celebrations, who=STUDENTS)
     def congratulate(self, given: Given, who: str) -> None:
-        reply = self.done(self.school.ask(who, Congratulate(given.undo.celebration)), expected=bool(given.held))
+        # Nobody congratulates themself; what was said while others held it too may still be taken back.
+        expected = bool(given.held - {who}) or bool(given.held and who in given.applause)
+        reply = self.done(self.school.ask(who, Congratulate(given.undo.celebration)), expected=expected)
         if reply.kind == "said":
             given.applause ^= {who}
 
