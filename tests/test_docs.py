@@ -61,3 +61,9 @@ def test_the_makefile_has_what_the_readme_promises() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("demo", "test", "check", "screenshots", "help"):
         assert f"\n{target}:" in makefile
+
+
+def test_a_lock_names_no_address() -> None:
+    locks = [*ROOT.glob("*.lock"), ROOT / "benchmarks/peers/package-lock.json"]
+    assert len(locks) == 3
+    assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []
