@@ -7,8 +7,9 @@ from typing import Any, Literal
 from alembic import context
 
 import bot.adapters.room.store
-import bot.core.links  # noqa: F401 - so do links between accounts
-from bot.core.models import Base, Moment
+import bot.core.links
+import bot.core.models  # noqa: F401 - all three for the tables they add to the base
+from bot.core.tables import Base, Moment
 
 
 def _plain_types(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

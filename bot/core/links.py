@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.core.models import Account, Base
+from bot.core.models import Account
+from bot.core.tables import Base
 
 
 class Link(Base):

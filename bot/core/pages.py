@@ -25,10 +25,11 @@ from bot.core.collection import linkedin
 from bot.core.credentials import Check, Outcome
 from bot.core.dates import zone
 from bot.core.issuing import LIST_BITS, issuer_did
-from bot.core.models import Award, BadgeClass, BadgeVersion, Base, Evidence, Issuer, Member, Organisation
+from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
 from bot.core.people import name_hider
 from bot.core.revoking import UNDONE
 from bot.core.site import Site
+from bot.core.tables import Base
 
 Kept = TypeVar("Kept", bound=Base)
 

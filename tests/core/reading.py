@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from bot.core.commands import Command
 from bot.core.db import Database
-from bot.core.models import Base
 from bot.core.port import Bold, Button, Buttons, Card, Code, Form, Italic, Link, Mention, Reply, Rows, Span, Text, When
+from bot.core.tables import Base
 
 
 def words(text: Text) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.db import Database
-from bot.core.models import Base
+from bot.core.tables import Base
 from tests.conftest import School
 
 

@@ -14,9 +14,10 @@ from bot.core.commands import AwardBadge, ConfirmLink, Congratulate, SetPrivacy,
 from bot.core.founding import grant
 from bot.core.linking import MOST_TRIES
 from bot.core.links import Link, LinkTry
-from bot.core.models import Account, Audit, Award, Base, Celebration, Goal, Member, Organisation, Space
+from bot.core.models import Account, Audit, Award, Celebration, Goal, Member, Organisation, Space
 from bot.core.outbox import Outbox
 from bot.core.port import Reply
+from bot.core.tables import Base
 from tests.conftest import School
 from tests.core.reading import assert_refused, buttons, press, rows, words
 from tests.core.recording import Recorder

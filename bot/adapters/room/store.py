@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.core.ids import new_id
-from bot.core.models import Base
+from bot.core.tables import Base
 
 BOT = "laurel"
 """The bot's own handle: the poster of cards, and everybody's partner in direct messages."""
