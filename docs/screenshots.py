@@ -33,8 +33,9 @@ def main() -> None:
             awards = [award for who, text in TALK for award in shell.say(who, text)["awards"]]
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(device_scale_factor=2, locale="en-GB", timezone_id="Europe/London")
-            page.goto(f"{base}/room?as=sam")
+            page.goto(f"{base}/room?as=zoe")
             page.get_by_role("button", name="Congratulate").click()
+            page.get_by_role("button", name="Congratulate · 1").wait_for()
             page.goto(f"{base}/room?as=rivera")
             _take(page, "room.png", height=780)
             page.goto(awards[0]["url"])
