@@ -21,7 +21,8 @@ from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
 from bot.core import reminders
 from bot.core.models import Event
-from bot.web import build
+from bot.core.port import Platform, Stopped
+from bot.web import Served, build
 from bot.wiring import Laurel, open_laurel
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ async def _run(laurel: Laurel, listener: socket.socket, due: asyncio.Event, stop
     scheduler.start()
     web = asyncio.create_task(_serve_web(server, listener), name="web")
     outbox = asyncio.create_task(laurel.outbox.keep_pumping(due, stop), name="outbox")
-    platforms = [asyncio.create_task(platform.run(), name=platform.name) for platform in laurel.platforms.values()]
+    platforms = [asyncio.create_task(_keep(platform), name=platform.name) for platform in laurel.platforms.values()]
     stopped = asyncio.create_task(stop.wait(), name="stop")
     log.info("laurel is ready", address=laurel.site.pages, platforms=sorted(laurel.platforms))
     ended, _ = await asyncio.wait([web, outbox, *platforms, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -86,6 +87,15 @@ async def _run(laurel: Laurel, listener: socket.socket, due: asyncio.Event, stop
     for result in results:
         if isinstance(result, Exception):
             raise result
+
+
+async def _keep(platform: Platform) -> None:
+    """Run a platform until cancelled; one that cannot go on is let go, and the others go on without it."""
+    try:
+        await platform.run()
+    except Stopped as stopped:
+        log.error("platform stopped; the others go on", platform=platform.name, why=stopped.why)
+        await asyncio.Event().wait()
 
 
 def _listening(web: WebSettings) -> socket.socket:
@@ -113,11 +123,12 @@ async def _serve_web(server: uvicorn.Server, listener: socket.socket) -> None:
 
 def _web(laurel: Laurel) -> uvicorn.Config:
     web = laurel.settings.web
-    routes, home = [], None
+    served = [platform for platform in laurel.platforms.values() if isinstance(platform, Served)]
+    home = None
     if room.Room.name in laurel.platforms:
         room.check_loopback(web.host)
-        routes, home = room.routes(laurel.room), "/room"
-    app = build(laurel.app, extra=routes, home=home)
+        home = "/room"
+    app = build(laurel.app, extra=[route for platform in served for route in platform.routes()], home=home)
     return uvicorn.Config(
         app, host=web.host, port=web.port, log_config=None, access_log=False, timeout_graceful_shutdown=5
     )

@@ -14,8 +14,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from bot import __main__ as terminal
+from bot.__main__ import cli
 from bot.adapters.room import Room
+from bot.cli import plain
 from bot.config import load
 from bot.core.credentials import bake_png, unbake_png
 from bot.core.outbox import Outbox
@@ -150,8 +151,8 @@ def test_a_delivery_that_a_server_has_begun_is_waited_for(shell: Shell, monkeypa
         server.start()
         assert begun.wait(10)
 
-    monkeypatch.setattr(terminal, "open_laurel", lambda settings: open_laurel(settings, committed=taken_by_the_server))
-    said = CliRunner().invoke(terminal.cli, ["say", "--json", "--as", "rivera", "/award @sam Participation"])
+    monkeypatch.setattr(plain, "open_laurel", lambda settings: open_laurel(settings, committed=taken_by_the_server))
+    said = CliRunner().invoke(cli, ["say", "--json", "--as", "rivera", "/award @sam Participation"])
     server.join()
     beside.database.close()
     assert json.loads(said.stdout)["announced"] == 1

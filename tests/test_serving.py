@@ -7,8 +7,9 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
 import uvicorn
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from bot import serving
 from bot.adapters.room import Room
 from bot.config import BadConfig, Settings, load
 from bot.core.models import Announcement
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
 from bot.wiring import Laurel, open_laurel
 from tests.shell import Shell
 
@@ -80,6 +81,26 @@ async def test_a_delivery_that_hangs_does_not_hold_the_end_up(
     await asyncio.wait_for(begun.wait(), 10)
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(server, 10)
+
+
+async def test_a_platform_that_cannot_go_on_ends_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Expelled(Room):
+        async def run(self) -> None:
+            raise Stopped("the token is no longer good")
+
+    monkeypatch.setattr("bot.wiring.Room", Expelled)
+    server = asyncio.create_task(serving.serve(settings))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.web.port}") as visitor:
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            with suppress(httpx.ConnectError):
+                assert (await visitor.get("/healthz")).status_code == 200
+                break
+        await asyncio.sleep(0.2)
+        assert (await visitor.get("/healthz")).status_code == 200
+    assert not server.done()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(server, 20)
 
 
 def test_a_web_server_that_fails_leaves_nothing_open(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,6 +267,14 @@ class Limits:
     """False: a delivered message stays as it is, so a count on it would lie; later changes are not sent."""
 
 
+class Stopped(Exception):
+    """A platform cannot go on until somebody mends what `why` says, such as a token that is no longer good."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Platform(Protocol):
     """One chat platform. The composition root makes one, the core calls it; it calls `App.ask`."""
 
@@ -274,7 +282,10 @@ class Platform(Protocol):
     limits: Limits
 
     async def run(self) -> None:
-        """Serve until cancelled. Called once, at start; must not return early on a lost connection."""
+        """Serve until cancelled. Called once, at start; must not return early on a lost connection.
+
+        Raises `Stopped` where trying again is of no use; the other platforms go on.
+        """
         ...
 
     async def deliver(

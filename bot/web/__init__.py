@@ -1,5 +1,5 @@
 """The public pages and documents: an entrance only, which asks the core and never posts anything."""
 
-from bot.web.application import build
+from bot.web.application import Served, build
 
-__all__ = ["build"]
+__all__ = ["Served", "build"]

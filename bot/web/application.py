@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -55,6 +55,15 @@ class _Number(Convertor[int]):
 
 register_url_convertor("named", _Named())
 register_url_convertor("number", _Number())
+
+
+@runtime_checkable
+class Served(Protocol):
+    """A platform with addresses of its own on this server."""
+
+    def routes(self) -> list[BaseRoute]:
+        """Give them, each under a path of the platform's name."""
+        ...
 
 
 def build(app: App, *, extra: Sequence[BaseRoute] = (), home: str | None = None) -> Starlette:

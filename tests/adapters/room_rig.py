@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 import uvicorn
 
-from bot.adapters.room import Room, routes, sample
+from bot.adapters.room import Room, sample
 from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
@@ -42,7 +42,7 @@ class RoomRig:
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(self._furnish)
-        web = build(self.app, extra=routes(self.platform), home="/room")
+        web = build(self.app, extra=self.platform.routes(), home="/room")
         self.server = uvicorn.Server(uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=2))
         self.serving = asyncio.create_task(self.server.serve(sockets=[self.socket]))
         self.running = asyncio.create_task(self.platform.run())

@@ -6,11 +6,12 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from bot.adapters.room import commands, sample, store
+from starlette.routing import BaseRoute
+
+from bot.adapters.room import commands, pages, sample, store
 from bot.adapters.room.errors import EmptyRoom, NotLoopback, RoomRefusal
 from bot.adapters.room.feed import Feed
 from bot.adapters.room.guard import check_loopback
-from bot.adapters.room.pages import routes
 from bot.adapters.room.render import to_json
 from bot.adapters.room.terminal import to_text
 from bot.core.app import App
@@ -18,7 +19,7 @@ from bot.core.cards import Drawing
 from bot.core.db import Database
 from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt
 
-__all__ = ["NotLoopback", "Room", "RoomRefusal", "check_loopback", "routes", "sample", "to_text"]
+__all__ = ["NotLoopback", "Room", "RoomRefusal", "check_loopback", "sample", "to_text"]
 
 
 class Room:
@@ -30,6 +31,10 @@ class Room:
     def __init__(self, app: App, database: Database) -> None:
         self.app, self.database = app, database
         self.feed = Feed(database)
+
+    def routes(self) -> list[BaseRoute]:
+        """Give everything under /room."""
+        return pages.routes(self)
 
     async def run(self) -> None:
         """Wait until cancelled, then let every open tab go: they find their way back by themselves."""

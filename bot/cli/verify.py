@@ -1,0 +1,61 @@
+"""`laurel verify`: check a badge from anywhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from bot import fetching
+from bot.cli.plain import fail, out
+from bot.core import credentials
+from bot.core.app import utc_now
+from bot.core.credentials import Outcome, Unreachable
+from bot.core.words import checks as check_words
+
+MARKS = {Outcome.PASSED: "[green]✓[/]", Outcome.FAILED: "[red]✗[/]", Outcome.UNKNOWN: "[yellow]?[/]"}
+
+
+def verify(
+    badge: Annotated[str, typer.Argument(metavar="FILE|URL", help="A badge: PNG, SVG or JSON; - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check a badge from anywhere; exit 0 only if every check holds."""
+    found = credentials.verify(_badge_bytes(badge), fetch=fetching.fetch, now=utc_now())
+    checks = [(c, check_words.title(c, "en"), check_words.sentence(c, "en")) for c in found.checks]
+    if as_json:
+        rows = [{"name": c.name, "outcome": c.outcome, "reason": c.reason, "sentence": s} for c, _, s in checks]
+        answer = {
+            "holds": found.holds,
+            "badge": found.badge_name,
+            "issuer": found.issuer_name,
+            "checks": rows,
+        }
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    else:
+        if found.badge_name:
+            out.print(f"[bold]{escape(found.badge_name)}[/] from {escape(found.issuer_name or found.issuer_id or '?')}")
+        for check, title, sentence in checks:
+            out.print(f"{MARKS[check.outcome]} [bold]{escape(title)}[/]: {escape(sentence)}")
+    raise typer.Exit(0 if found.holds else 1)
+
+
+def _badge_bytes(badge: str) -> bytes:
+    if badge == "-":
+        return sys.stdin.buffer.read(fetching.LARGEST)
+    if "://" in badge:
+        try:
+            return fetching.fetch_named(badge)
+        except Unreachable:
+            fail(f"{badge}: could not be fetched; check the address (https, or http on this machine).")
+    path = Path(badge)
+    try:
+        if path.stat().st_size > fetching.LARGEST:
+            fail(f"{badge}: is larger than any badge ({fetching.LARGEST // 2**20} MiB).")
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"{badge}: {error.strerror}.")
