@@ -97,6 +97,12 @@ class KeySettings(_Section):
     master_key_file: Path = Path("data/master.key")
 
 
+class CredentialsSettings(_Section):
+    """What goes into the credentials signed from now on."""
+
+    suspension_list: bool = False
+
+
 class RemindersSettings(_Section):
     """When goals remind, in each member's own time zone."""
 
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     keys: KeySettings = KeySettings()
+    credentials: CredentialsSettings = CredentialsSettings()
     reminders: RemindersSettings = RemindersSettings()
     room: RoomSettings = RoomSettings()
     log: LogSettings = LogSettings()

@@ -43,8 +43,9 @@ def _earned(db: Session, site: Site, _: datetime, announcement: Announcement) ->
         .where(Milestone.badge_id == award.badge_id, Goal.member_id == award.member_id)
         .where(Goal.state == "done", Goal.ended_at == award.awarded_at)
     ).all()
-    why = award.revoked_why if award.revoked_why not in (None, UNDONE) else ""
-    facts = Earned(award_facts(site, award), tuple(reached), award.revoked_at is not None, why or "")
+    revoked = award.revoked_at is not None
+    why = (award.suspended_why if award.suspended else award.revoked_why if award.revoked_why != UNDONE else "") or ""
+    facts = Earned(award_facts(site, award), tuple(reached), revoked, award.suspended, why)
     return reply(facts, award.member.lang)
 
 

@@ -24,10 +24,13 @@ from bot.core import (
     goals,
     grammar,
     helping,
+    identifying,
     linking,
     people,
     pictures,
+    proving,
     revoking,
+    suspending,
 )
 from bot.core.cards import Drawing
 from bot.core.case import Case
@@ -53,8 +56,12 @@ T = TypeVar("T")
 USE_CASES: dict[type[Command], UseCase] = {
     commands.AwardBadge: awarding.award,
     commands.AskAward: awarding.ask_award,
+    commands.AskEvidence: proving.ask_evidence,
+    commands.AddEvidence: proving.add_evidence,
     commands.UndoAwards: revoking.undo,
     commands.RevokeBadge: revoking.revoke,
+    commands.SuspendBadge: suspending.suspend,
+    commands.ReinstateBadge: suspending.reinstate,
     commands.Congratulate: celebrating.congratulate,
     commands.ShowBadges: collection.show_badges,
     commands.ShowAward: collection.show_award,
@@ -62,6 +69,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.VerifyAward: collection.verify_award,
     commands.AskPrivacy: people.ask_privacy,
     commands.SetPrivacy: people.set_privacy,
+    commands.SetIdentity: identifying.set_identity,
     commands.ShowGoals: goals.show_goals,
     commands.AskGoal: aiming.ask_goal,
     commands.AddGoal: aiming.add_goal,

@@ -18,7 +18,7 @@ from bot.core.dates import zone
 from bot.core.errors import NoSuchAward
 from bot.core.models import Award
 from bot.core.people import recognise
-from bot.core.policy import may_see_collection, require_seeing
+from bot.core.policy import may_revoke, may_see_collection, require_seeing
 from bot.core.port import Person
 from bot.core.publishing import award_checks
 from bot.core.site import Site
@@ -44,6 +44,7 @@ class AwardFacts:
     at: datetime
     expires_at: datetime | None
     revoked: bool
+    suspended: bool
     page: str
     png: str
 
@@ -65,11 +66,12 @@ class BadgesShown:
 
 @dataclass(frozen=True, slots=True)
 class AwardShown:
-    """One award; `mine` if it is the caller's."""
+    """One award; `mine` if it is the caller's, `provable` if the caller may add evidence to it."""
 
     award: AwardFacts
     whose: str
     mine: bool
+    provable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,14 @@ class AwardVerified:
 class Earned:
     """What the bot tells a learner about a new badge; `goals` are those it reached.
 
-    `revoked` if it was taken back since; `why` is "" for an undo, which was the giver's mistake.
+    `revoked` if it was taken back since, `suspended` if it does not count at present; `why` is "" for an undo, which
+    was the giver's mistake.
     """
 
     award: AwardFacts
     goals: tuple[str, ...]
     revoked: bool
+    suspended: bool
     why: str
 
 
@@ -135,7 +139,12 @@ def show_badges(case: Case, ask: ShowBadges) -> BadgesShown:
 def show_award(case: Case, ask: ShowAward) -> AwardShown:
     """Show one award to its owner, or to who may see the owner's collection."""
     award = _find(case, ask.award)
-    return AwardShown(award_facts(case.site, award), award.member.name, award.member_id == case.me.id)
+    return AwardShown(
+        award_facts(case.site, award),
+        award.member.name,
+        award.member_id == case.me.id,
+        may_revoke(case, award) and award.revoked_at is None,
+    )
 
 
 def share_award(case: Case, ask: ShareAward) -> AwardShared:
@@ -189,6 +198,7 @@ def award_facts(site: Site, award: Award) -> AwardFacts:
         at=award.awarded_at,
         expires_at=award.expires_at,
         revoked=award.revoked_at is not None,
+        suspended=award.suspended,
         page=site.award_page(award.id),
         png=site.award_png(award.id),
     )

@@ -86,6 +86,38 @@ class RevokeBadge:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SuspendBadge:
+    """`/laurel suspend @student Peer Mentoring because …`: it does not count until it is reinstated."""
+
+    recipient: Person
+    badge: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstateBadge:
+    """`/laurel reinstate @student Peer Mentoring`: it counts again."""
+
+    recipient: Person
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskEvidence:
+    """Wants the form that adds evidence to an award."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddEvidence:
+    """Adds the addresses in `links` to an award's evidence, by who gave it or staff; it is signed anew."""
+
+    award: str
+    links: str
+
+
 # -- a member's own badges -----------------------------------------------------------------------------------
 
 
@@ -129,6 +161,14 @@ class SetPrivacy:
 
     collection: str
     public_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetIdentity:
+    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff."""
+
+    identity: str = ""
+    whose: Person | None = None
 
 
 # -- goals ---------------------------------------------------------------------------------------------------
@@ -325,12 +365,17 @@ Command = (
     | UndoAwards
     | Congratulate
     | RevokeBadge
+    | SuspendBadge
+    | ReinstateBadge
+    | AskEvidence
+    | AddEvidence
     | ShowBadges
     | ShowAward
     | ShareAward
     | VerifyAward
     | AskPrivacy
     | SetPrivacy
+    | SetIdentity
     | ShowGoals
     | AskGoal
     | AddGoal

@@ -200,6 +200,37 @@ class NotHeld(Refusal):
 
 
 @dataclass(eq=False)
+class SuspendedAlready(Refusal):
+    """The award does not count at present anyway."""
+
+
+@dataclass(eq=False)
+class NotSuspended(Refusal):
+    """The award counts, so it cannot be reinstated."""
+
+
+@dataclass(eq=False)
+class EvidenceUnread(Refusal):
+    """No address is among what was given as evidence, or the award would have more than `limit`."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class NotAnIdentity(Refusal):
+    """`asked` is neither an e-mail address nor a DID of a method that we know."""
+
+    asked: str
+
+
+@dataclass(eq=False)
+class NotVouched(Refusal):
+    """The platform does not vouch for the caller's having `address`: staff has to."""
+
+    address: str
+
+
+@dataclass(eq=False)
 class UndoTooLate(Refusal):
     """Undo is open for `minutes` only."""
 

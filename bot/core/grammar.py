@@ -23,13 +23,16 @@ from bot.core.commands import (
     Help,
     LinkAccount,
     ListBadges,
+    ReinstateBadge,
     RemindGoal,
     RestoreBadge,
     RevokeBadge,
+    SetIdentity,
     ShowBadge,
     ShowBadges,
     ShowGoals,
     SnoozeGoal,
+    SuspendBadge,
     Typed,
     UnlinkAccount,
 )
@@ -72,6 +75,7 @@ SLASHES = (
     Slash("mybadges", "/mybadges"),
     Slash("mybadges-other", "/mybadges @member"),
     Slash("mybadges-privacy", "/mybadges privacy"),
+    Slash("mybadges-identity", "/mybadges identity address"),
     Slash("goals", "/goals"),
     Slash("goals-add", "/goals add Badge or milestones by date every week"),
     Slash("goals-done", "/goals done goal"),
@@ -87,6 +91,9 @@ SLASHES = (
     Slash("badge-restore", "/badge restore Badge", teaching=True),
     Slash("badge-starter", "/badge starter", teaching=True),
     Slash("revoke", "/revoke @student Badge because reason", teaching=True),
+    Slash("suspend", "/laurel suspend @student Badge because reason", teaching=True),
+    Slash("reinstate", "/laurel reinstate @student Badge", teaching=True),
+    Slash("identity", "/laurel identity @student address", teaching=True),
     Slash("link", "/laurel link code"),
     Slash("unlink", "/laurel unlink"),
     Slash("help", "/laurel help"),
@@ -109,7 +116,7 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
         case "/award":
             return _award(words, badge_names())
         case "/revoke":
-            return _revoke(words, badge_names())
+            return RevokeBadge(*_taking(words, badge_names(), "revoke"))
         case "/mybadges":
             return _mybadges(words)
         case "/goals":
@@ -117,7 +124,7 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
         case "/badge":
             return _badge(words)
         case "/laurel":
-            return _laurel(words)
+            return _laurel(words, badge_names)
         case "/" | "/help":
             return Help(_plain(words))
     raise NoSuchCommand(typed.name, NAMES, _guessed(typed.name, tuple(words)))
@@ -130,18 +137,25 @@ def _award(words: list[Word], names: Collection[str]) -> Command:
     return AwardBadge(people, badge, _text(reason), named=tuple(w for w in reason if isinstance(w, Person)))
 
 
-def _revoke(words: list[Word], names: Collection[str]) -> Command:
+def _taking(words: list[Word], names: Collection[str], example: str) -> tuple[Person, str, str]:
+    """Read whose badge, which, and why. Raises `NoRecipient` or `OneAtATime`."""
     badge, people, reason = _badge_and_reason(words, names, ("because", "for"))
+    return _one(people, example), badge, _text(reason)
+
+
+def _one(people: tuple[Person, ...], example: str) -> Person:
     if not people:
-        raise NoRecipient("revoke")
+        raise NoRecipient(example)
     if len(people) > 1:
         raise OneAtATime(tuple(p.name for p in people))
-    return RevokeBadge(people[0], badge, _text(reason))
+    return people[0]
 
 
 def _mybadges(words: list[Word]) -> Command:
     if _plain(words[:1]) == "privacy":
         return AskPrivacy()
+    if _plain(words[:1]) == "identity":
+        return SetIdentity(_text(words[1:]))
     people = _people(words)
     if strays := [w for w in words if isinstance(w, str) and not w.isdigit()]:
         raise NoSuchPerson(strays[0])
@@ -195,7 +209,7 @@ def _badge_list(words: list[Word]) -> Command:
     return ListBadges(_number(_text(words[archived:])) or 1, archived)
 
 
-def _laurel(words: list[Word]) -> Command:
+def _laurel(words: list[Word], badge_names: Callable[[], Collection[str]]) -> Command:
     match _plain(words[:1]):
         case "" | "help":
             return Help(_plain(words[1:]))
@@ -203,6 +217,13 @@ def _laurel(words: list[Word]) -> Command:
             return LinkAccount(_text(words[1:]))
         case "unlink":
             return UnlinkAccount()
+        case "suspend":
+            return SuspendBadge(*_taking(words[1:], badge_names(), "suspend"))
+        case "reinstate":
+            return ReinstateBadge(*_taking(words[1:], badge_names(), "reinstate")[:2])
+        case "identity":
+            whose = _one(_people(words[1:]), "identity")
+            return SetIdentity(_text([w for w in words[1:] if not isinstance(w, Person)]), whose)
         case asked:
             raise _unknown("/laurel", asked, words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -13,9 +14,9 @@ from sqlalchemy.orm import Session
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, SigningKey
-from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey, Organisation
+from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
-from bot.core.site import Site
+from bot.core.site import Purpose, Site
 from bot.core.words.evidence import describe
 
 LIST_BITS = 131_072
@@ -89,10 +90,14 @@ def credential_id(site: Site, award: Award) -> str:
     return site.award_page(award.id) if site.public else f"urn:uuid:{award.id}"
 
 
-def sign_awards(site: Site, awards: Sequence[Award], lang: str, hide: Callable[[str], str]) -> list[str]:
+def sign_awards(
+    site: Site, awards: Sequence[Award], lang: str, hide: Callable[[str], str], *, anew: datetime | None = None
+) -> list[str]:
     """Make and sign the credentials of one celebration's awards; give them as JSON texts, to be kept as they are.
 
     `hide` takes out of a text whoever has not agreed to be named; `lang` is the language of our own words in it.
+    With `anew` they are signed again at that time: of one id the newer
+    `validFrom` counts (OB 3.0, Credential Equality and Comparison).
     """
     version, issuer, reason = awards[0].version, awards[0].issuer, awards[0].celebration.reason
     key, did = signing_key(site, issuer), issuer_did(site, issuer)
@@ -102,16 +107,23 @@ def sign_awards(site: Site, awards: Sequence[Award], lang: str, hide: Callable[[
             id=credential_id(site, award),
             issuer=signer,
             achievement=earned,
-            recipient=award.member.subject,
-            valid_from=award.awarded_at,
+            recipient=award.member.did or award.member.subject,
+            identities=_identities(award.member),
+            valid_from=anew or award.awarded_at,
+            awarded=award.awarded_at if anew else None,
             valid_until=award.expires_at,
             narrative=narrative,
             evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
             status=_status(site, award),
+            suspension=_status(site, award, "suspension") if site.suspension_list else None,
         )
         for award in awards
     ]
-    return SIGNER.sign_batch(badges, key, key.verification_method(did), awards[0].awarded_at)
+    return SIGNER.sign_batch(badges, key, key.verification_method(did), anew or awards[0].awarded_at)
+
+
+def _identities(member: Member) -> tuple[credentials.Identity, ...]:
+    return (credentials.Identity.hide("emailAddress", member.email),) if member.email else ()
 
 
 def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
@@ -126,11 +138,11 @@ def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> creden
     return credentials.Evidence(name=name, description=description, narrative=shown, genre="chat")
 
 
-def _status(site: Site, award: Award) -> credentials.StatusEntry | None:
+def _status(site: Site, award: Award, purpose: Purpose = "revocation") -> credentials.StatusEntry | None:
     if not site.public:
         return None  # a list that nobody can reach would make every check of the badge end in "unknown"
     number, index = divmod(award.status_index, LIST_BITS)
-    return credentials.StatusEntry(site.status_list(award.issuer.id, number), index)
+    return credentials.StatusEntry(site.status_list(award.issuer.id, number, purpose), index)
 
 
 def free_status_indices(db: Session, issuer: Issuer, count: int) -> list[int]:

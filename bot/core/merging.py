@@ -39,6 +39,9 @@ MOVING: tuple[InstrumentedAttribute[Any], ...] = (
 )
 """Every column that names a member and moves row by row. Congratulations, of which each has one, are apart."""
 
+IDENTITIES = ("email", "did")
+"""By which credentials know a member: the older member's, or the other's where that one has none."""
+
 Moved = dict[str, Any]
 
 
@@ -58,6 +61,10 @@ def merge(case: Case, kept: Member, absorbed: Member) -> Moved:
     case.db.flush()
     case.db.expire_all()
     _be_strict(kept, absorbed)
+    for name in IDENTITIES:
+        if getattr(kept, name) is None and (theirs := getattr(absorbed, name)) is not None:
+            setattr(kept, name, theirs)
+            moved[name] = theirs
     moved |= _merge_goals(case, kept)
     case.db.flush()
     return moved
@@ -77,6 +84,9 @@ def part(case: Case, link: Link, kept: Member, absorbed: Member) -> None:
     case.db.flush()
     case.db.expire_all()
     _be_strict(absorbed, kept)
+    for name in IDENTITIES:
+        if name in moved and getattr(kept, name) == moved[name]:
+            setattr(kept, name, None)
     for award in case.db.scalars(select(Award).where(Award.id.in_(moved["outshone"]), Award.revoked_at.is_(None))):
         if award.badge_id not in _held(case, award.member_id):
             award.held = True

@@ -54,6 +54,10 @@ class Member(Base):
     timezone: Mapped[str]
     collection: Mapped[str] = mapped_column(default="private")
     public_name: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str | None]
+    """In lower case, vouched for by a platform or by staff; credentials carry only its salted hash."""
+    did: Mapped[str | None]
+    """The learner's own, by which credentials call them in place of `subject`."""
     created_at: Mapped[datetime]
     accounts: Mapped[list[Account]] = relationship(back_populates="member", order_by="Account.created_at, Account.id")
 
@@ -189,7 +193,7 @@ class Celebration(Base):
 
 
 class Award(Base):
-    """One person's badge. `document` is the credential exactly as signed, and is never rewritten."""
+    """One person's badge. `document` is the credential exactly as first signed, and is never rewritten."""
 
     __tablename__ = "award"
     __table_args__ = (
@@ -216,6 +220,10 @@ class Award(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
     revoked_why: Mapped[str | None]
+    suspended_at: Mapped[datetime | None]
+    suspended_why: Mapped[str | None]
+    reinstated_at: Mapped[datetime | None]
+    """When the newest suspension ended; None while it lasts."""
     status_index: Mapped[int]
     document: Mapped[str]
     celebration: Mapped[Celebration] = relationship(back_populates="awards")
@@ -223,6 +231,29 @@ class Award(Base):
     issuer: Mapped[Issuer] = relationship()
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.id")
+    reissues: Mapped[list[Reissue]] = relationship(order_by="Reissue.number")
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it does not count at present."""
+        return self.suspended_at is not None and self.reinstated_at is None and self.revoked_at is None
+
+    @property
+    def current(self) -> str:
+        """The newest signature of the credential: what is shown, checked and downloaded."""
+        return self.reissues[-1].document if self.reissues else self.document
+
+
+class Reissue(Base):
+    """A newer signature of an award's credential: the same id, a newer `validFrom`. None is ever rewritten."""
+
+    __tablename__ = "reissue"
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[str]
+    why: Mapped[str]
+    """"recipient" or "evidence": what has changed."""
+    at: Mapped[datetime]
 
 
 class Evidence(Base):

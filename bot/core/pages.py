@@ -28,7 +28,7 @@ from bot.core.issuing import LIST_BITS, issuer_did
 from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
 from bot.core.people import name_hider
 from bot.core.revoking import UNDONE
-from bot.core.site import Site
+from bot.core.site import LISTS, Purpose, Site
 from bot.core.tables import Base
 
 Kept = TypeVar("Kept", bound=Base)
@@ -91,7 +91,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """When an award was taken back; `reason` is "" for a giver's mistake, which is nobody's business."""
+    """When an award was taken back, or suspended; `reason` is "" for a giver's mistake, which is nobody's business."""
 
     at: datetime
     reason: str
@@ -113,6 +113,7 @@ class AwardPage:
     expires_at: datetime | None
     expired: bool
     revoked: Revocation | None
+    suspended: Revocation | None
     proof: Proof
     checks: tuple[Check, ...]
     checked_at: datetime
@@ -163,7 +164,7 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
     here = zone(organisation.timezone)
 
     # What was signed, since names that have changed were taken out of it; and whoever agrees no longer, too.
-    signed, hide = json.loads(award.document), name_hider(db, organisation)
+    signed, hide = json.loads(award.current), name_hider(db, organisation)
     told = award.celebration.reason
     reason = hide(signed["credentialSubject"].get("narrative", ""))
     messages = [row for row in award.evidence if row.text is not None]
@@ -183,7 +184,8 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
         at=award.awarded_at.astimezone(here),
         expires_at=award.expires_at and award.expires_at.astimezone(here),
         expired=award.expires_at is not None and award.expires_at <= now,
-        revoked=Revocation(award.revoked_at.astimezone(here), hide(why or "")) if award.revoked_at else None,
+        revoked=_taken(award.revoked_at, hide(why or ""), here),
+        suspended=_taken(award.suspended_at if award.suspended else None, hide(award.suspended_why or ""), here),
         proof=_proof(signed),
         checks=publishing.award_checks(db, site, now, award),
         checked_at=now.astimezone(here),
@@ -197,13 +199,17 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
 def award_document(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's credential exactly as it was signed."""
     award = _found(db, Award, award_id)
-    return Published(award.document.encode(), _file_name(award.version.name))
+    return Published(award.current.encode(), _file_name(award.version.name))
 
 
 def award_picture(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's picture with the credential baked in."""
     award = _found(db, Award, award_id)
     return Published(publishing.baked_png(award), _file_name(award.version.name))
+
+
+def _taken(at: datetime | None, reason: str, here: ZoneInfo) -> Revocation | None:
+    return Revocation(at.astimezone(here), reason) if at is not None else None
 
 
 def _agreed(member: Member | None) -> str:
@@ -305,13 +311,15 @@ def did_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Pub
     return _json(publishing.did_document(site, issuer), "did")
 
 
-def status_list(db: Session, site: Site, _now: datetime, issuer_id: str, number: int) -> Published:
-    """Give one signed list of revoked awards, if the issuer has come that far."""
+def status_list(
+    db: Session, site: Site, _now: datetime, issuer_id: str, number: int, purpose: Purpose = "revocation"
+) -> Published:
+    """Give one signed list of revoked, or of suspended, awards, if the issuer has come that far."""
     issuer = _found(db, Issuer, issuer_id)
     last = db.scalar(select(func.max(Award.status_index)).where(Award.issuer_id == issuer.id)) or 0
     if number > last // LIST_BITS:
         raise NotThere
-    return _json(publishing.status_list(db, site, issuer, number), f"status-{number}")
+    return _json(publishing.status_list(db, site, issuer, number, purpose), f"{LISTS[purpose]}-{number}")
 
 
 # -- the rest ---------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ class Action(StrEnum):
     REVOKE = "revoke"
     REVOKE_OTHERS = "revoke-others"
     MAKE_BADGES = "badges"
+    IDENTIFY = "identify"
 
 
 TEACHING = frozenset({"teacher", "staff"})
@@ -27,16 +28,26 @@ def may_teach(case: Case) -> bool:
     return bool(case.roles & TEACHING)
 
 
+def is_staff(case: Case) -> bool:
+    """Tell whether the caller is the school's staff."""
+    return "staff" in case.roles
+
+
 def require(case: Case, action: Action) -> None:
-    """Raise `NotAllowed` unless the caller may; every action needs a teaching role today."""
-    if not may_teach(case):
+    """Raise `NotAllowed` unless the caller may: saying who somebody is takes staff, all else a teaching role."""
+    if not (is_staff(case) if action is Action.IDENTIFY else may_teach(case)):
         raise NotAllowed(action)
+
+
+def may_revoke(case: Case, award: Award) -> bool:
+    """Tell whether the caller may take an award back, suspend it or add to its evidence: the giver, and staff."""
+    return is_staff(case) or (may_teach(case) and award.celebration.awarded_by == case.me.id)
 
 
 def require_revoking(case: Case, award: Award) -> None:
     """Raise `NotAllowed` unless the caller gave the award or is staff."""
     require(case, Action.REVOKE)
-    if award.celebration.awarded_by != case.me.id and "staff" not in case.roles:
+    if not may_revoke(case, award):
         raise NotAllowed(Action.REVOKE_OTHERS)
 
 

@@ -51,7 +51,7 @@ class Actor:
 
     `roles` are those the *platform* vouches for ("teacher", "staff"); the core adds what it granted itself.
     `lang` is a BCP 47 tag, `timezone` an IANA name, as far as the platform tells; "" is unknown: the core then
-    takes what it knows of the member, or the organisation's own.
+    takes what it knows of the member, or the organisation's own. `email` is an address that the platform vouches for.
     """
 
     who: Person
@@ -60,6 +60,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     lang: str = ""
     timezone: str = ""
+    email: str = ""
 
 
 # -- text: spans, never markup -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.core import credentials
@@ -24,7 +24,7 @@ from bot.core.issuing import (
     signing_key,
 )
 from bot.core.models import Award, BadgeVersion, Issuer
-from bot.core.site import Site
+from bot.core.site import LISTS, Purpose, Site
 
 Document = dict[str, Any]
 
@@ -41,7 +41,7 @@ def _drawn(emblem: Emblem, width: int) -> bytes:
 
 def baked_png(award: Award) -> bytes:
     """Draw the award's picture with its signed credential inside."""
-    return credentials.bake_png(emblem_png(award.version, 2 * EMBLEM_WIDTH), award.document)
+    return credentials.bake_png(emblem_png(award.version, 2 * EMBLEM_WIDTH), award.current)
 
 
 def issuer_document(site: Site, issuer: Issuer) -> Document:
@@ -63,38 +63,56 @@ def did_document(site: Site, issuer: Issuer) -> Document:
     )
 
 
-def status_list(db: Session, site: Site, issuer: Issuer, number: int) -> Document:
-    """Give one signed list of revoked awards. The same revocations make the same bytes."""
-    revoked = db.execute(
-        select(Award.status_index, Award.revoked_at).where(
+def status_list(db: Session, site: Site, issuer: Issuer, number: int, purpose: Purpose = "revocation") -> Document:
+    """Give one signed list of revoked, or of suspended, awards. The same facts make the same bytes."""
+    listed, changed = _listed(purpose)
+    rows = db.execute(
+        select(Award.status_index, listed, changed).where(
             Award.issuer_id == issuer.id,
-            Award.revoked_at.is_not(None),
+            changed.is_not(None),
             Award.status_index.between(number * LIST_BITS, (number + 1) * LIST_BITS - 1),
         )
     ).all()
-    made = max((at for _, at in revoked if at is not None), default=issuer.created_at)
+    made = max((at for *_, at in rows if at is not None), default=issuer.created_at)
     key = signing_key(site, issuer)
     did = issuer_did(site, issuer)
     unsigned = credentials.status_list_credential(
-        site.status_list(issuer.id, number), did, [index % LIST_BITS for index, _ in revoked], made
+        site.status_list(issuer.id, number, purpose),
+        did,
+        [index % LIST_BITS for index, on, _ in rows if on],
+        made,
+        purpose=purpose,
     )
     return credentials.sign(unsigned, key, key.verification_method(did), made)
+
+
+def _listed(purpose: Purpose) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
+    """Give whether an award's bit is set, and when it last changed; None if it never did."""
+    if purpose == "revocation":
+        return Award.revoked_at.is_not(None), Award.revoked_at.expression
+    return Award.reinstated_at.is_(None), func.coalesce(Award.reinstated_at, Award.suspended_at)
 
 
 def award_checks(db: Session, site: Site, now: datetime, award: Award) -> tuple[Check, ...]:
     """Run the named checks on one of our own awards, as any verifier would, without leaving the house.
 
-    A badge without a public address carries no status list; here the register itself is asked. What passed for
-    want of anything to check is left out: it would drown the others.
+    A badge without a public address carries no status list; here the register itself is asked.
     """
-    found = credentials.verify(award.document, fetch=own_documents(db, site), now=now)
-    checks = [check for check in found.checks if (check.name, check.reason) not in _IDLE]
-    if award.revoked_at is None:
-        return tuple(checks)
-    revoked = Check(CheckName.REVOCATION, Outcome.FAILED, "revoked", {})
-    return tuple(revoked if c.name is CheckName.REVOCATION else c for c in checks)
+    found = credentials.verify(award.current, fetch=own_documents(db, site), now=now)
+    told = {}
+    if award.revoked_at is not None:
+        told[CheckName.REVOCATION] = Check(CheckName.REVOCATION, Outcome.FAILED, "revoked", {})
+    if award.suspended:
+        told[CheckName.SUSPENSION] = Check(CheckName.SUSPENSION, Outcome.FAILED, "suspended", {})
+    return tuple(told.get(check.name, check) for check in found.checks if check.name in told or not _idle(check))
 
 
+def _idle(check: Check) -> bool:
+    """Tell whether a check passed for want of anything to check: it would drown the others."""
+    return (check.name, check.reason) in _IDLE
+
+
+PURPOSES = {name: purpose for purpose, name in LISTS.items()}
 _IDLE = {(CheckName.RECIPIENT, "not-asked"), (CheckName.SUSPENSION, "none"), (CheckName.EVIDENCE, "none")}
 
 
@@ -122,6 +140,6 @@ def _about(db: Session, site: Site, issuer: Issuer, rest: list[str], url: str) -
             return issuer_document(site, issuer)
         case ["did.json"]:
             return did_document(site, issuer)
-        case ["status", number] if number.isascii() and number.isdigit():
-            return status_list(db, site, issuer, int(number))
+        case [name, number] if name in PURPOSES and number.isascii() and number.isdigit():
+            return status_list(db, site, issuer, int(number), PURPOSES[name])
     raise Unreachable(url)

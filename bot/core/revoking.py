@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from bot.core import announcements, goals
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
 from bot.core.case import Case
-from bot.core.commands import RevokeBadge, UndoAwards
+from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
 from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
 from bot.core.finding import find_badge
 from bot.core.models import Award, Celebration
@@ -63,6 +63,15 @@ def undo(case: Case, ask: UndoAwards) -> Undone:
 
 def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     """Take one award back with a reason; by who gave it, or by staff."""
+    awards = theirs_to_judge(case, ask)
+    reason = checked_reason(ask.reason)
+    # The award's page says why: names leave the chat there, as they do in what is signed.
+    _take_back(case, awards, name_hider(case.db, case.organisation, near=[awards[0].member])(reason))
+    return Revoked(awards[0].version.badge.name, awards[0].member.name, reason, case.site.public)
+
+
+def theirs_to_judge(case: Case, ask: RevokeBadge | SuspendBadge | ReinstateBadge) -> list[Award]:
+    """Find what the caller may take back or suspend: the award that is named, and its twins. Raises a `Refusal`."""
     require(case, Action.REVOKE)
     badge = find_badge(case, ask.badge, lambda found: replace(ask, badge=found), archived_too=True)
     member = recognise(case.db, case.now, case.organisation, ask.recipient)
@@ -72,16 +81,19 @@ def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     awards = [award, *_twins(case, award)]
     for one in awards:
         require_revoking(case, one)
-    reason = ask.reason.strip()
+    return awards
+
+
+def checked_reason(given: str) -> str:
+    """Give a reason that everybody may read. Raises `ReasonMissing`, `ReasonTooLong` or `Unsignable`."""
+    reason = given.strip()
     if not reason:
         raise ReasonMissing
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):
         raise Unsignable("reason")
-    # The award's page says why: names leave the chat there, as they do in what is signed.
-    _take_back(case, awards, name_hider(case.db, case.organisation, near=[member])(reason))
-    return Revoked(badge.name, member.name, reason, case.site.public)
+    return reason
 
 
 def _twins(case: Case, held: Award) -> Sequence[Award]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
+from typing import Literal
+
+Purpose = Literal["revocation", "suspension"]
+LISTS: dict[Purpose, str] = {"revocation": "status", "suspension": "suspensions"}
+"""What each kind of list is called in its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,9 @@ class Site:
     """True if the world can reach `pages`: only then may a credential point there."""
     remind_at: time = time(16, 0)
     """Local time of day of reminders, in each member's own zone."""
+
+    suspension_list: bool = False
+    """True to name a list of suspended badges in credentials, beside that of revoked ones."""
 
     def award_page(self, award: str) -> str:
         """Where an award is shown; its credential is at the same address."""
@@ -38,9 +46,9 @@ class Site:
         """Where an issuer is described; its DID document is below it."""
         return f"{self.pages}/issuers/{issuer}"
 
-    def status_list(self, issuer: str, number: int) -> str:
-        """Where one of an issuer's signed lists of revoked awards is."""
-        return f"{self.pages}/issuers/{issuer}/status/{number}"
+    def status_list(self, issuer: str, number: int, purpose: Purpose = "revocation") -> str:
+        """Where one of an issuer's signed lists of revoked, or of suspended, awards is."""
+        return f"{self.pages}/issuers/{issuer}/{LISTS[purpose]}/{number}"
 
     def picture(self, digest: str) -> str:
         """Where a drawn picture is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Protocol, cast, runtime_checkable
 from urllib.parse import urlsplit
 
@@ -111,6 +112,10 @@ class _Entrance:
             Route(
                 f"{issuer}/status/{{number:number}}",
                 self._stored(pages.status_list, CREDENTIAL, "json", A_MINUTE),
+            ),
+            Route(
+                f"{issuer}/suspensions/{{number:number}}",
+                self._stored(partial(pages.status_list, purpose="suspension"), CREDENTIAL, "json", A_MINUTE),
             ),
             Route("/pictures/{id:named}.png", self._stored(pages.kept_picture, png, "png", FOR_GOOD)),
         ]

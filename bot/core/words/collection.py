@@ -11,7 +11,7 @@ from bot.core.collection import (
     BadgesShown,
     Earned,
 )
-from bot.core.commands import AskPrivacy, ShareAward, ShowAward, ShowBadges, VerifyAward
+from bot.core.commands import AskEvidence, AskPrivacy, ShareAward, ShowAward, ShowBadges, VerifyAward
 from bot.core.credentials import Check, Outcome
 from bot.core.port import (
     Bold,
@@ -79,6 +79,8 @@ def _row(award: AwardFacts, mine: bool, lang: str) -> Row:
     if mine:
         buttons.append(Button(plain(lang, "Share"), ShareAward(award.id)))
     detail = say(lang, "{date}, from {giver}", date=When(award.at), giver=award.giver)
+    if award.suspended:
+        detail = (*detail, " · ", Italic(plain(lang, "suspended")))
     return Row((Bold(award.badge),), detail, pictured(award.emblem, award.badge), tuple(buttons))
 
 
@@ -106,12 +108,15 @@ def _(o: AwardShown, lang: str) -> Reply:
     )
     if award.revoked:
         text = say(lang, "{badge} was taken back and no longer counts.", badge=Bold(award.badge))
+    elif award.suspended:
+        text = say(lang, "{badge} is suspended and does not count at present.", badge=Bold(award.badge))
+    more = Button(plain(lang, "Add evidence"), AskEvidence(award.id))
     card = Card(
         (Bold(award.badge),),
         (award.description,),
         pictured(award.emblem, award.badge),
         tuple(fields),
-        _ways(award, o.mine, lang),
+        (*_ways(award, o.mine, lang), *((more,) if o.provable else ())),
     )
     return Reply(text, (card,))
 
@@ -192,6 +197,16 @@ def _(o: Earned, lang: str) -> Reply:
         )
     if o.revoked:
         return Reply(say(lang, "{badge} was given by mistake, and taken back at once.", badge=Bold(o.award.badge)))
+    if o.suspended:
+        return Reply(
+            say(
+                lang,
+                "{badge} does not count for now: {why}. Ask {giver} how that can be cleared up.",
+                badge=Bold(o.award.badge),
+                why=Italic(o.why.rstrip(".")),
+                giver=Bold(o.award.giver),
+            )
+        )
     text = say(lang, "You earned {badge} from {giver}.", badge=Bold(o.award.badge), giver=Bold(o.award.giver))
     for goal in o.goals:
         text = (*text, " ", *say(lang, "With it you reached your goal {goal}.", goal=Bold(goal)))

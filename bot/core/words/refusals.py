@@ -22,6 +22,8 @@ def _(r: errors.NotAllowed, lang: str) -> Reply:
             return refused(say(lang, "Only teachers award badges: ask yours to give it."))
         case Action.REVOKE_OTHERS:
             return refused(say(lang, "Only who gave a badge, or the school's staff, can take it back: ask them."))
+        case Action.IDENTIFY:
+            return refused(say(lang, "Only the school's staff vouch for somebody's address: ask them."))
         case Action.REVOKE:
             return refused(say(lang, "Only teachers take badges back: ask yours."))
     return refused(
@@ -44,9 +46,16 @@ def _(r: errors.NoSuchCommand, lang: str) -> Reply:
 
 @reply.register
 def _(r: errors.NoRecipient, lang: str) -> Reply:
-    if r.example == "revoke":
-        example = plain(lang, "/revoke @student Peer Mentoring because of a mix-up")
-        return refused(say(lang, "Say whose badge it is: {example}.", example=Code(example)))
+    whose = {
+        "revoke": plain(lang, "/revoke @student Peer Mentoring because of a mix-up"),
+        "suspend": plain(lang, "/laurel suspend @student Peer Mentoring because of a doubt"),
+        "reinstate": plain(lang, "/laurel reinstate @student Peer Mentoring"),
+    }
+    if r.example in whose:
+        return refused(say(lang, "Say whose badge it is: {example}.", example=Code(whose[r.example])))
+    if r.example == "identity":
+        example = "/laurel identity @student sam@school.edu"
+        return refused(say(lang, "Say whose address it is: {example}.", example=Code(example)))
     example = plain(lang, "/award @student Peer Mentoring for helping out")
     return refused(say(lang, "Say who gets it, before the “for”: {example}.", example=Code(example)))
 
