@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
-from bot.core.credentials import Check, CheckName, Outcome, Unreachable
+from bot.core.credentials import Check, CheckName, CompiledContexts, Outcome, Unreachable
+from bot.core.credentials.contexts import bundled_contexts
 from bot.core.issuing import (
     EMBLEM_WIDTH,
     LIST_BITS,
@@ -27,6 +28,9 @@ from bot.core.models import Award, BadgeVersion, Issuer
 from bot.core.site import LISTS, Purpose, Site
 
 Document = dict[str, Any]
+
+STATUS_CONTEXTS = CompiledContexts(bundled_contexts())
+"""For signing status lists alone: badges that strangers have checked can't crowd their shape out."""
 
 
 def emblem_png(version: BadgeVersion, width: int = EMBLEM_WIDTH) -> bytes:
@@ -83,7 +87,7 @@ def status_list(db: Session, site: Site, issuer: Issuer, number: int, purpose: P
         made,
         purpose=purpose,
     )
-    return credentials.sign(unsigned, key, key.verification_method(did), made)
+    return credentials.sign(unsigned, key, key.verification_method(did), made, contexts=STATUS_CONTEXTS)
 
 
 def _listed(purpose: Purpose) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:

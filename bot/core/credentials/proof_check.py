@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.core.credentials.compiled import COMPILED
 from bot.core.credentials.outcomes import Outcome, Verdict, failed, passed, unknown
 from bot.core.credentials.proofs import PROOF_PURPOSE, check_proof, suite_of
 from bot.core.credentials.rdf import UnsafeDocument
@@ -80,7 +81,7 @@ def _judge(document: Mapping[str, Any], proof: Any, remote: Remote, now: datetim
         return failed("bad-proof"), ""
     try:
         key = resolve_key(method, remote, created, now)
-        holds = check_proof(document, proof, key.public)
+        holds = check_proof(document, proof, key.public, contexts=COMPILED)
     except KeyUnknown as error:
         return unknown(error.reason, method=method), ""
     except KeyRefused as error:
