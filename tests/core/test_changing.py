@@ -21,6 +21,7 @@ from tests.conftest import School
 from tests.core.marks import on_sqlite
 from tests.core.reading import buttons, form, press, rows, words
 
+
 def make_staff(school: School, handle: str) -> None:
     with school.app.database.write() as db:
         grant(db, school.clock.now, db.scalars(select(Organisation)).one(), "room", handle, "staff")
@@ -211,7 +212,10 @@ def test_the_learner_is_told(school: School, pump: Callable[[], int], recorder) 
     school.type("rivera", "/laurel suspend @sam Peer Mentoring because of a doubt")
     pump()
     [message] = recorder.direct("sam")
-    assert words(message.now.text) == "Peer Mentoring does not count for now: of a doubt. Ask Ms Rivera how that can be cleared up."
+    assert (
+        words(message.now.text)
+        == "Peer Mentoring does not count for now: of a doubt. Ask Ms Rivera how that can be cleared up."
+    )
 
 
 def test_what_cannot_be_suspended_is_refused(school: School, refused) -> None:

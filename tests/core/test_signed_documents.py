@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from bot.core import credentials
 from bot.core.commands import AwardBadge, Quote, SetPrivacy, VerifyAward
-from bot.core.credentials import Outcome
+from bot.core.credentials import COMPILED, Outcome, Path
 from bot.core.issuing import LIST_BITS
-from bot.core.models import Award
+from bot.core.models import Award, Issuer
 from bot.core.port import Person
-from bot.core.publishing import own_documents, status_list
+from bot.core.publishing import STATUS_CONTEXTS, own_documents, status_list
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import press, rows, words
@@ -164,3 +164,23 @@ def test_a_name_with_control_characters_is_cleaned(school: School) -> None:
     school.ask("rivera", AwardBadge((Person(school.person("lee").ref, "\x00\n"),), "Peer Mentoring", "it"))
     with school.app.database.read() as db:
         assert {a.member.name for a in db.scalars(select(Award))} == {"Sam Okafor", "lee"}
+
+
+@on_sqlite
+def test_badges_of_a_shape_met_before_and_status_lists_are_checked_by_compiled_shapes(school: School) -> None:
+    """Of any shape the first two documents take the general path."""
+    for who in ("sam", "ana", "dmytro"):
+        school.type("rivera", f"/award @{who} Peer Mentoring for it")
+    compiled = COMPILED.counts[Path.COMPILED]
+    with school.app.database.read() as db:
+        for award in db.scalars(select(Award)):
+            found = credentials.verify(award.document, fetch=own_documents(db, school.app.site), now=school.clock.now)
+            assert found.holds
+    assert COMPILED.counts[Path.COMPILED] > compiled + 1
+    signed = STATUS_CONTEXTS.counts[Path.COMPILED]
+    for who in ("sam", "ana", "dmytro"):
+        school.clock.forward(minutes=1)
+        school.type("rivera", f"/revoke @{who} Peer Mentoring because of a mix-up")
+        with school.app.database.read() as db:
+            status_list(db, school.app.site, db.scalars(select(Issuer)).one(), 0)
+    assert STATUS_CONTEXTS.counts[Path.COMPILED] > signed

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.core import credentials
 from bot.core.app import App
-from bot.core.commands import RevokeBadge, SaveBadge, UndoAwards
+from bot.core.commands import ReinstateBadge, RevokeBadge, SaveBadge, SuspendBadge, UndoAwards
 from bot.core.models import Award
 from bot.core.site import Site
 from bot.web import build
@@ -144,6 +144,18 @@ def test_an_undone_badge_says_so_without_a_reason(client: TestClient, award: Awa
     assert "Revoked: this badge no longer counts." in text
     assert "for this reason" not in text
     assert "undone" not in text
+
+
+def test_a_suspended_badge_says_so_until_it_is_reinstated(client: TestClient, award: Award, school: School) -> None:
+    suspended = SuspendBadge(school.person("sam"), "Peer Mentoring", "Written by Sam Okafor's brother?")
+    assert school.ask("rivera", suspended).kind == "said"
+    text = page(client, award)
+    assert "Suspended: this badge does not count at present." in text
+    assert "Written by […]'s brother?" in text
+    assert '<h3>Suspension <span class="outcome failed">failed</span></h3>' in text
+    assert '<h3>Revocation <span class="outcome passed">passed</span></h3>' in text
+    assert school.ask("rivera", ReinstateBadge(school.person("sam"), "Peer Mentoring")).kind == "said"
+    assert "uspen" not in page(client, award)
 
 
 def test_an_expired_badge_says_so(client: TestClient, school: School) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bot.core import cards, credentials
 from bot.core.app import App
-from bot.core.commands import RevokeBadge, SaveBadge
+from bot.core.commands import ReinstateBadge, RevokeBadge, SaveBadge, SuspendBadge
 from bot.core.credentials import CheckName, Outcome, Unreachable
 from bot.core.models import Award
 from tests.conftest import School
@@ -82,6 +83,27 @@ def test_a_stranger_learns_of_a_revocation(client: TestClient, award: Award, sch
     found = credentials.verify(award.document, fetch=over(client), now=school.clock.now)
     assert found[CheckName.REVOCATION].outcome is Outcome.FAILED
     assert found[CheckName.PROOF].outcome is Outcome.PASSED
+
+
+def test_a_stranger_learns_of_a_suspension_and_of_its_end(client: TestClient, school: School) -> None:
+    school.app.site = replace(school.app.site, suspension_list=True)
+    award = give(school, "sam", "Peer Mentoring")
+    addresses = [urlsplit(one["statusListCredential"]).path for one in json.loads(award.document)["credentialStatus"]]
+    assert [client.get(address).status_code for address in addresses] == [200, 200]
+    who = school.person("sam")
+    tags = set()
+    for command, outcome in (
+        (SuspendBadge(who, "Peer Mentoring", "A doubt"), Outcome.FAILED),
+        (ReinstateBadge(who, "Peer Mentoring"), Outcome.PASSED),
+        (SuspendBadge(who, "Peer Mentoring", "A doubt"), Outcome.FAILED),
+    ):
+        school.clock.forward(minutes=1)
+        assert school.ask("rivera", command).kind == "said"
+        found = credentials.verify(award.document, fetch=over(client), now=school.clock.now)
+        assert found[CheckName.SUSPENSION].outcome is outcome
+        assert found[CheckName.REVOCATION].outcome is Outcome.PASSED
+        tags.add(client.get(addresses[1]).headers["etag"])
+    assert len(tags) == 3
 
 
 def test_lists_that_were_never_begun_are_not_there(client: TestClient, award: Award) -> None:
