@@ -11,6 +11,7 @@ from rich.markup import escape
 from bot import doctor as doctors
 from bot import logs
 from bot.adapters.room import sample
+from bot.cli.keys import keys
 from bot.cli.plain import ConfigFile, fail, opened, out, plainly
 from bot.cli.say import say
 from bot.cli.verify import verify
@@ -55,6 +56,7 @@ def init(
 
 cli.command()(say)
 cli.command()(verify)
+cli.add_typer(keys, name="keys")
 
 
 @cli.command()

@@ -15,6 +15,7 @@ from bot.core.credentials import WrongMasterKey
 from bot.core.db import exists
 from bot.core.issuing import signing_key
 from bot.core.models import Announcement, BadgeClass, Issuer, Member
+from bot.master_key import source
 from bot.wiring import Laurel, open_laurel
 
 SCRIPTS = "Łukasz Дмитро Νίκος 李小雨 さくら 지우 ليلى דנה अनन्या"
@@ -52,6 +53,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _inside(laurel: Laurel) -> Iterator[Finding]:
+    yield _master_key(laurel.settings)
     yield Finding("database", "good", f"{laurel.database.engine.dialect.name}, up to date")
     with laurel.database.read() as db:
         for issuer in db.scalars(select(Issuer)):
@@ -70,6 +72,15 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
             yield Finding("announcements", "good", "none given up")
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
     yield from _fonts(names)
+
+
+def _master_key(settings: Settings) -> Finding:
+    match source(settings.keys):
+        case "setting":
+            return Finding("master key", "good", "from the settings; keep a backup of it elsewhere")
+        case "credential":
+            return Finding("master key", "good", "from systemd's credentials; keep a backup of it elsewhere")
+    return Finding("master key", "good", f"from {settings.keys.master_key_file}; keep a backup of it elsewhere")
 
 
 def _address(settings: Settings) -> Iterator[Finding]:

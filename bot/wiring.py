@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.adapters.room import Room
-from bot.config import BadConfig, KeySettings, Settings
+from bot.config import BadConfig, Settings
+from bot.core import keyring
 from bot.core.app import App, utc_now
 from bot.core.db import Database
 from bot.core.founding import Founder, found
@@ -23,8 +19,7 @@ from bot.core.models import IssuerKey
 from bot.core.outbox import Outbox
 from bot.core.port import Platform
 from bot.core.site import Site
-
-KEY_BYTES = 32
+from bot.master_key import master_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +49,28 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
 
     Raises `BadConfig`, `WrongMasterKey`, or SQLAlchemy's `OperationalError` when the database stops answering.
     """
-    database = _opened(settings.database.url)
-    database.migrate()
-    with database.read() as db:
-        sealed = db.scalar(select(IssuerKey.id).limit(1)) is not None
-    site = site_of(settings, sealed=sealed)
+    database, site = open_database(settings)
     now = utc_now()
     wanted = settings.organisation
     with database.write() as db:
         organisation = found(db, site, now, Founder(wanted.name, wanted.url, wanted.lang, wanted.timezone))
-        signing_key(site, default_issuer(db, organisation))  # a wrong master key is found now, not at the first award
+        issuer = default_issuer(db, organisation)
+        signing_key(site, issuer)  # a wrong master key is found now, not at the first award
+        keyring.complete(db, site, now, issuer)
     app = App(database, site, committed=committed)
     platforms: dict[str, Platform] = {}
     if settings.room.enabled:
         platforms[Room.name] = Room(app, database)
     return Laurel(settings, database, site, app, platforms, Outbox(database, site, platforms, app.clock))
+
+
+def open_database(settings: Settings, *, keys_lost: bool = False) -> tuple[Database, Site]:
+    """Open the database and bring it up to date; with `keys_lost`, a new master key may be made. Raises `BadConfig`."""
+    database = _opened(settings.database.url)
+    database.migrate()
+    with database.read() as db:
+        sealed = not keys_lost and db.scalar(select(IssuerKey.id).limit(1)) is not None
+    return database, site_of(settings, sealed=sealed)
 
 
 def _opened(url: str) -> Database:
@@ -95,53 +97,3 @@ def site_of(settings: Settings, *, sealed: bool) -> Site:
         suspension_list=bool(web.public_url) and settings.credentials.suspension_list,
         remind_at=settings.reminders.at,
     )
-
-
-def master_key(keys: KeySettings, *, sealed: bool) -> bytes:
-    """Read the master key; without one, make its file, readable by nobody else. Raises `BadConfig`.
-
-    Where keys are `sealed` with one already, none is made: it would stand in the place of the right one.
-    """
-    given = keys.master_key.get_secret_value()
-    if given:
-        return _decoded(given, "[keys] master_key:")
-    path = keys.master_key_file
-    try:
-        if not path.exists():
-            if sealed:
-                says = "is not there, but this database's keys are sealed with one; restore it from your backup."
-                raise BadConfig([f"[keys] master_key_file: {path} {says}"])
-            _make(path)
-        text = path.read_text("ascii", "replace")
-    except OSError as error:
-        says = f"cannot be read or made ({error.strerror}); name a file that Laurel may write."
-        raise BadConfig([f"[keys] master_key_file: {path} {says}"]) from error
-    return _decoded(text, f"[keys] master_key_file: {path}")
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
-    # Written whole under another name, then linked: two first starts at once end with one key, never with half.
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
-
-
-def _decoded(text: str, where: str) -> bytes:
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise BadConfig([f"{where} must be 32 bytes in base64; restore the one you began with from your backup."])
-    return key

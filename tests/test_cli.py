@@ -7,6 +7,7 @@ import json
 import shutil
 import socket
 import sqlite3
+import stat
 import threading
 import time
 
@@ -177,3 +178,41 @@ def test_the_doctor_misses_a_lost_key_file(shell: Shell) -> None:
     (shell.folder / "data/master.key").unlink()
     assert "restore it from your backup" in shell("doctor", fails=1)
     assert not (shell.folder / "data/master.key").exists()
+
+
+def test_a_running_server_signs_with_a_rotated_key_at_once(shell: Shell) -> None:
+    shell.say("rivera", "/award @sam Participation")
+    with shell.running() as base:
+        said = shell("keys", "rotate")
+        assert "Riverside School signs badges with z6Mk" in said
+        fresh = said.partition(" with ")[2].partition(" ")[0]
+        [award] = shell.say("rivera", "/award @ana Participation")["awards"]
+        document = httpx.get(f"{base}/awards/{award['id']}.json").json()
+        assert document["proof"][0]["verificationMethod"].endswith(fresh)
+    listed = shell("keys", "list")
+    assert listed.count("z6Mk") == 2
+    assert listed.count("zDn") == 1
+    assert "Badges signed before" in said
+    assert fresh in shell("keys", "export-public")
+    assert "there is no such kind" in shell("keys", "rotate", "--kind", "rsa", fails=2)
+    assert "give one of these by name or id: Riverside School" in shell("keys", "rotate", "--issuer", "Hill", fails=2)
+
+
+def test_a_lost_master_key_is_survived_with_a_backup(shell: Shell) -> None:
+    shell.environment["LAUREL_BACKUP_PASSPHRASE"] = "short"
+    assert "too short" in shell("keys", "backup", "keys.json", fails=2)
+    shell.environment["LAUREL_BACKUP_PASSPHRASE"] = "correct horse battery staple"
+    assert "keys.json holds 2 keys." in shell("keys", "backup", "keys.json")
+    assert stat.S_IMODE((shell.folder / "keys.json").stat().st_mode) == 0o600
+    assert "is there already" in shell("keys", "backup", "keys.json", fails=2)
+    shell.say("rivera", "/award @sam Participation")
+    (shell.folder / "data/master.key").unlink()
+    assert "restore it from your backup" in shell("doctor", fails=1)
+    shell.environment["LAUREL_BACKUP_PASSPHRASE"] = "a wrong passphrase"
+    assert "not the passphrase" in shell("keys", "restore", "keys.json", fails=2)
+    assert "No such file" in shell("keys", "restore", "nothing.json", fails=2)
+    assert "is no backup of keys" in shell("keys", "restore", "data/laurel.db", fails=2)
+    shell.environment["LAUREL_BACKUP_PASSPHRASE"] = "correct horse battery staple"
+    assert "2 keys of 1 issuers are back." in shell("keys", "restore", "keys.json")
+    assert "signs with z6Mk" in shell("doctor")
+    assert len(shell.say("rivera", "/award @ana Participation")["awards"]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import stat
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import BadConfig, Settings, load
-from bot.wiring import master_key, open_laurel
+from bot.master_key import CREDENTIAL, master_key
+from bot.wiring import open_laurel
 
 ROOT = Path(__file__).parents[1]
 
@@ -125,7 +127,7 @@ def test_a_named_file_must_exist() -> None:
 
 
 def test_a_wrong_master_key_is_never_repeated() -> None:
-    secret = "c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0"  # noqa: S105
+    secret = "c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0"
     settings = load(written(f'[keys]\nmaster_key = "{secret}"\n'))
     with pytest.raises(BadConfig) as caught:
         master_key(settings.keys, sealed=False)
@@ -140,6 +142,17 @@ def test_the_first_start_makes_a_key_file_for_the_owner_alone() -> None:
     assert len(key) == 32
     assert stat.S_IMODE(keys.master_key_file.stat().st_mode) == 0o600
     assert master_key(keys, sealed=False) == key
+
+
+def test_a_master_key_from_systemd_comes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    keys = load().keys
+    beside = master_key(keys, sealed=False)  # systemd has no such credential: the file is made
+    (tmp_path / CREDENTIAL).write_text(base64.b64encode(bytes(range(32))).decode() + "\n")
+    assert master_key(keys, sealed=True) == bytes(range(32)) != beside
+    (tmp_path / CREDENTIAL).write_text("short")
+    with pytest.raises(BadConfig, match=r"^systemd credential laurel-master-key must be 32 bytes"):
+        master_key(keys, sealed=True)
 
 
 def test_a_master_key_from_the_environment_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core import keyring
 from bot.core.badges import add_starter_set
 from bot.core.case import note
 from bot.core.ids import new_id
-from bot.core.issuing import new_issuer
 from bot.core.models import Grant, Issuer, Organisation
 from bot.core.people import first_organisation
 from bot.core.site import Site
@@ -46,7 +46,8 @@ def found(db: Session, site: Site, now: datetime, founder: Founder) -> Organisat
         url=founder.url,
         created_at=now,
     )
-    db.add(new_issuer(site, issuer, new_id(now)))
+    db.add(issuer)
+    keyring.complete(db, site, now, issuer)
     note(db, now, "founded", organisation.id, organisation=organisation.id, facts={"issuer": issuer.id})
     db.flush()
     return organisation

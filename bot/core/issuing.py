@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
-from bot.core.credentials import BadgeSigner, SigningKey
-from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey, Member, Organisation
+from bot.core.credentials import BadgeSigner, P256Key, SigningKey
+from bot.core.models import Award, BadgeVersion, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
 from bot.core.words.evidence import describe
@@ -36,25 +36,28 @@ def default_issuer(db: Session, organisation: Organisation) -> Issuer:
 
 
 def signing_key(site: Site, issuer: Issuer) -> SigningKey:
-    """Open the issuer's newest key. Raises `credentials.WrongMasterKey`."""
-    key = next(key for key in reversed(issuer.keys) if key.retired_at is None)
-    return _opened(site.master_key, key.sealed, issuer.id.encode())
+    """Open the issuer's newest key for credentials. Raises `credentials.WrongMasterKey`."""
+    return SigningKey.from_private_bytes(_opened(site, issuer, "ed25519"))
+
+
+def jwt_key(site: Site, issuer: Issuer) -> P256Key:
+    """Open the issuer's newest key for credentials as JWT. Raises `credentials.WrongMasterKey`."""
+    return P256Key.from_private_bytes(_opened(site, issuer, "p256"))
+
+
+def _opened(site: Site, issuer: Issuer, kind: str) -> bytes:
+    key = next(key for key in reversed(issuer.keys) if key.kind == kind and key.retired_at is None)
+    return _unsealed(site.master_key, key.sealed, issuer.id.encode())
 
 
 @lru_cache(maxsize=64)
-def _opened(master: bytes, sealed: bytes, context: bytes) -> SigningKey:
-    return SigningKey.from_private_bytes(credentials.unseal(sealed, master, context))
+def _unsealed(master: bytes, sealed: bytes, context: bytes) -> bytes:
+    return credentials.unseal(sealed, master, context)
 
 
 def issuer_did(site: Site, issuer: Issuer) -> str:
     """Give the issuer's identity: did:web where the world reaches its document, else the key itself."""
     return credentials.did_web(site.issuer_page(issuer.id)) if site.public else signing_key(site, issuer).did_key
-
-
-def make_key(site: Site, issuer_id: str) -> tuple[str, bytes]:
-    """Make a new key for an issuer: its public multikey, and its private part sealed."""
-    key = SigningKey.generate()
-    return key.multikey, credentials.seal(key.private_bytes, site.master_key, issuer_id.encode())
 
 
 def profile(site: Site, issuer: Issuer) -> credentials.Issuer:
@@ -157,10 +160,3 @@ def free_status_indices(db: Session, issuer: Issuer, count: int) -> list[int]:
         )
         free |= drawn - set(taken)
     return list(free)
-
-
-def new_issuer(site: Site, issuer: Issuer, key_id: str) -> Issuer:
-    """Give a new issuer its first key."""
-    multikey, sealed = make_key(site, issuer.id)
-    issuer.keys.append(IssuerKey(id=key_id, multikey=multikey, sealed=sealed, created_at=issuer.created_at))
-    return issuer

@@ -102,15 +102,19 @@ class Issuer(Base):
     name: Mapped[str]
     url: Mapped[str]
     created_at: Mapped[datetime]
-    keys: Mapped[list[IssuerKey]] = relationship(back_populates="issuer", order_by="IssuerKey.created_at")
+    keys: Mapped[list[IssuerKey]] = relationship(back_populates="issuer", order_by="IssuerKey.created_at, IssuerKey.id")
 
 
 class IssuerKey(Base):
-    """A signing key: public part plain, private part sealed with the master key, which is never in here."""
+    """A signing key: public part plain, private part sealed with the master key, which is never in here.
+
+    `kind` is "ed25519" for credentials, or "p256" for credentials as JWT.
+    """
 
     __tablename__ = "issuer_key"
     id: Mapped[str] = mapped_column(primary_key=True)
     issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="ed25519")
     multikey: Mapped[str] = mapped_column(unique=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

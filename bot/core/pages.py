@@ -136,6 +136,7 @@ class AwardPage:
 class Key:
     """A public signing key; a retired one still proves what it signed."""
 
+    kind: str
     multikey: str
     since: datetime
     retired_at: datetime | None
@@ -293,7 +294,7 @@ def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> Issu
         name=issuer.name,
         url=issuer.url,
         did=issuer_did(site, issuer),
-        keys=tuple(Key(key.multikey, key.created_at, key.retired_at) for key in reversed(issuer.keys)),
+        keys=tuple(Key(key.kind, key.multikey, key.created_at, key.retired_at) for key in reversed(issuer.keys)),
         badges=tuple(_badge(site, badge.now) for badge in badges),
         page=site.issuer_page(issuer.id),
     )
