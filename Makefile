@@ -27,12 +27,20 @@ install: $(BIN)/.installed ## Set up what Laurel runs on, in .venv
 
 dev: $(BIN)/.installed-dev ## Set up what its tests and checks need, too
 
+JUDGES := tests/judges
+# Other people's verifiers. Without Node.js, or a way to its packages, the tests that ask those are skipped and say so.
+$(JUDGES)/.installed: $(JUDGES)/openbadges.lock $(JUDGES)/package-lock.json
+	test -x $(JUDGES)/.venv/bin/python || $(PYTHON) -m venv $(JUDGES)/.venv
+	$(JUDGES)/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	! command -v npm >/dev/null || npm ci --prefix $(JUDGES) --ignore-scripts --no-audit --no-fund --silent || true
+	@touch $@
+
 demo: install ## Open a sample school's chat room at http://127.0.0.1:8080
 	@echo "The room opens at http://127.0.0.1:$(PORT); stop it with Ctrl-C."
 	@LAUREL_CONFIG=demo.toml LAUREL_WEB__PORT=$(PORT) $(BIN)/laurel init --sample
 	@LAUREL_CONFIG=demo.toml LAUREL_WEB__PORT=$(PORT) exec $(BIN)/laurel run
 
-test: dev ## Run every test, on SQLite, PostgreSQL and in a real browser
+test: dev $(JUDGES)/.installed ## Run every test, on SQLite, PostgreSQL and in a real browser
 	$(BIN)/python -m pytest -n $(JOBS)
 
 check: dev ## Lint, types and import contracts
@@ -56,4 +64,4 @@ docs: dev ## Write docs/reference.md anew
 	$(BIN)/python docs/reference.py
 
 clean: ## Remove what was built; the demo's data stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(JUDGES)/.venv $(JUDGES)/node_modules $(JUDGES)/.installed .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -72,6 +72,7 @@ class OrganisationSettings(_Section):
 
     name: str = Field("My school", min_length=1, max_length=200)
     url: str = ""
+    email: str = Field("", pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")
     lang: str = Field("en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
 
@@ -100,6 +101,7 @@ class KeySettings(_Section):
 class CredentialsSettings(_Section):
     """What goes into the credentials signed from now on."""
 
+    revocation: Annotated[str, Field(pattern="^(bitstring|1edtech)$")] = "bitstring"
     suspension_list: bool = False
 
 

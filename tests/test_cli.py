@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import threading
 import time
+import zipfile
 
 import httpx
 import pytest
@@ -216,3 +217,20 @@ def test_a_lost_master_key_is_survived_with_a_backup(shell: Shell) -> None:
     assert "2 keys of 1 issuers are back." in shell("keys", "restore", "keys.json")
     assert "signs with z6Mk" in shell("doctor")
     assert len(shell.say("rivera", "/award @ana Participation")["awards"]) == 1
+
+
+def test_an_award_is_exported_and_verified(shell: Shell) -> None:
+    [award] = shell.say("rivera", "/award @sam Participation")["awards"]
+    for form in ("ob3", "ob3-jcs", "jwt", "png", "svg"):
+        assert shell("export", award["url"], "--format", form, "--out", f"badge.{form}").startswith(f"badge.{form}: ")
+        assert "✗" not in shell("verify", f"badge.{form}")
+    assert json.loads(shell("export", award["id"]))["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    shell("export", award["id"], "--format", "zip", "--out", "all.zip")
+    with zipfile.ZipFile(shell.folder / "all.zip") as packed:
+        packed.extractall(shell.folder / "all")
+    [picture] = (shell.folder / "all").glob("*/badge.png")
+    assert "✗" not in shell("verify", str(picture))
+    assert "set [web] public_url first" in shell("export", award["id"], "--format", "ob2", fails=2)
+    assert "there is no such award" in shell("export", "nothing", fails=2)
+    assert "there is no such format" in shell("export", award["id"], "--format", "gif", fails=2)
+    assert "cannot be written" in shell("export", award["id"], "--out", "no/such/folder.json", fails=2)

@@ -64,6 +64,8 @@ def test_the_makefile_has_what_the_readme_promises() -> None:
 
 
 def test_a_lock_names_no_address() -> None:
-    locks = [*ROOT.glob("*.lock"), ROOT / "benchmarks/peers/package-lock.json"]
-    assert len(locks) == 3
+    judges = ROOT / "tests/judges"
+    packages = [folder / "package-lock.json" for folder in (ROOT / "benchmarks/peers", judges)]
+    locks = [*ROOT.glob("*.lock"), *judges.glob("*.lock"), *packages]
+    assert len(locks) == 5
     assert [lock.name for lock in locks if "://" in lock.read_text("utf-8")] == []

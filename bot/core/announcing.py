@@ -16,7 +16,6 @@ from bot.core.linking import link_facts
 from bot.core.links import Link
 from bot.core.models import Announcement, Award, Goal, Milestone
 from bot.core.port import Reply
-from bot.core.revoking import UNDONE
 from bot.core.site import Site
 from bot.core.words.replies import reply
 
@@ -44,7 +43,7 @@ def _earned(db: Session, site: Site, _: datetime, announcement: Announcement) ->
         .where(Goal.state == "done", Goal.ended_at == award.awarded_at)
     ).all()
     revoked = award.revoked_at is not None
-    why = (award.suspended_why if award.suspended else award.revoked_why if award.revoked_why != UNDONE else "") or ""
+    why = (award.suspended_why or "") if award.suspended else award.revoked_for
     facts = Earned(award_facts(site, award), tuple(reached), revoked, award.suspended, why)
     return reply(facts, award.member.lang)
 

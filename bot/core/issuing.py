@@ -117,7 +117,7 @@ def sign_awards(
             valid_until=award.expires_at,
             narrative=narrative,
             evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
-            status=_status(site, award),
+            status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
         )
         for award in awards
@@ -141,7 +141,13 @@ def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> creden
     return credentials.Evidence(name=name, description=description, narrative=shown, genre="chat")
 
 
-def _status(site: Site, award: Award, purpose: Purpose = "revocation") -> credentials.StatusEntry | None:
+def _revocation(site: Site, award: Award) -> credentials.StatusEntry | credentials.RevocationListEntry | None:
+    if site.public and site.lists_ids:
+        return credentials.RevocationListEntry(site.revoked_ids(award.issuer.id))
+    return _status(site, award, "revocation")
+
+
+def _status(site: Site, award: Award, purpose: Purpose) -> credentials.StatusEntry | None:
     if not site.public:
         return None  # a list that nobody can reach would make every check of the badge end in "unknown"
     number, index = divmod(award.status_index, LIST_BITS)

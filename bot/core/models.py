@@ -177,6 +177,9 @@ class BadgeVersion(Base):
     badge: Mapped[BadgeClass] = relationship(back_populates="versions")
 
 
+UNDONE = "undone"
+"""What an undo leaves as the reason of a revocation: a mistake of the giver's, not a judgement on the learner."""
+
 # -- what was earned -----------------------------------------------------------------------------------------
 
 
@@ -236,6 +239,11 @@ class Award(Base):
     member: Mapped[Member] = relationship(foreign_keys=[member_id])
     evidence: Mapped[list[Evidence]] = relationship(order_by="Evidence.id")
     reissues: Mapped[list[Reissue]] = relationship(order_by="Reissue.number")
+
+    @property
+    def revoked_for(self) -> str:
+        """Why it was taken back, for everybody to read; "" for a giver's mistake, which is nobody's business."""
+        return self.revoked_why if self.revoked_why is not None and self.revoked_why != UNDONE else ""
 
     @property
     def suspended(self) -> bool:

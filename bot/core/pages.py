@@ -6,10 +6,8 @@ Every question takes what `App.look` gives it, and raises `NotThere` for what is
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,16 +16,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.core import pictures, publishing
+from bot.core import backpacks, pictures, publishing
 from bot.core.badges import emblem_of
 from bot.core.cards import emblem_svg
 from bot.core.collection import linkedin
 from bot.core.credentials import Check, Outcome
 from bot.core.dates import zone
+from bot.core.exporting import baked_png, file_name
 from bot.core.issuing import LIST_BITS, issuer_did
 from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
 from bot.core.people import name_hider
-from bot.core.revoking import UNDONE
 from bot.core.site import LISTS, Purpose, Site
 from bot.core.tables import Base
 
@@ -44,6 +42,8 @@ class Published:
 
     body: bytes
     name: str
+    gone: bool = False
+    """True for what says that something was taken back, and stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,6 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
     messages = [row for row in award.evidence if row.text is not None]
     texts = [hide(proof.get("narrative", "")) for proof in signed.get("evidence", ()) if proof.get("genre") == "chat"]
     quotes = tuple(_quoted(row, text, here) for row, text in zip(messages, texts, strict=True))
-    why = award.revoked_why if award.revoked_why not in (None, UNDONE) else ""
     return AwardPage(
         id=award.id,
         badge=_badge(site, award.version),
@@ -185,7 +184,7 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
         at=award.awarded_at.astimezone(here),
         expires_at=award.expires_at and award.expires_at.astimezone(here),
         expired=award.expires_at is not None and award.expires_at <= now,
-        revoked=_taken(award.revoked_at, hide(why or ""), here),
+        revoked=_taken(award.revoked_at, hide(award.revoked_for), here),
         suspended=_taken(award.suspended_at if award.suspended else None, hide(award.suspended_why or ""), here),
         proof=_proof(signed),
         checks=publishing.award_checks(db, site, now, award),
@@ -200,13 +199,20 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
 def award_document(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's credential exactly as it was signed."""
     award = _found(db, Award, award_id)
-    return Published(award.current.encode(), _file_name(award.version.name))
+    return Published(award.current.encode(), file_name(award.version.name))
 
 
-def award_picture(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
+def award_picture(db: Session, site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's picture with the credential baked in."""
     award = _found(db, Award, award_id)
-    return Published(publishing.baked_png(award), _file_name(award.version.name))
+    return Published(baked_png(site, award), file_name(award.version.name))
+
+
+def award_ob2(db: Session, site: Site, _now: datetime, award_id: str, *, legacy: bool = False) -> Published:
+    """Give an award as a hosted Assertion of Open Badges 2.0, where older backpacks can have one."""
+    award = _found(db, Award, award_id)
+    made = _hosted(lambda: (backpacks.legacy_assertion if legacy else backpacks.assertion)(site, award))
+    return replace(_json(made, award.version.name), gone=award.revoked_at is not None)
 
 
 def _taken(at: datetime | None, reason: str, here: ZoneInfo) -> Revocation | None:
@@ -247,16 +253,22 @@ def badge_document(db: Session, site: Site, _now: datetime, version_id: str) -> 
     return _json(publishing.badge_document(site, version), version.name)
 
 
+def badge_ob2(db: Session, site: Site, _now: datetime, version_id: str) -> Published:
+    """Give one version of a badge class as Open Badges 2.0 has it."""
+    version = _found(db, BadgeVersion, version_id)
+    return _json(_hosted(lambda: backpacks.badge_class(site, version)), version.name)
+
+
 def emblem_picture(db: Session, _site: Site, _now: datetime, version_id: str) -> Published:
     """Give a badge's picture as PNG."""
     version = _found(db, BadgeVersion, version_id)
-    return Published(pictures.png(emblem_of(version)), _file_name(version.name))
+    return Published(pictures.png(emblem_of(version)), file_name(version.name))
 
 
 def emblem_drawing(db: Session, _site: Site, _now: datetime, version_id: str) -> Published:
     """Give a badge's picture as SVG."""
     version = _found(db, BadgeVersion, version_id)
-    return Published(emblem_svg(emblem_of(version)).encode(), _file_name(version.name))
+    return Published(emblem_svg(emblem_of(version)).encode(), file_name(version.name))
 
 
 def _badge(site: Site, version: BadgeVersion) -> Badge:
@@ -306,6 +318,20 @@ def issuer_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> 
     return _json(publishing.issuer_document(site, issuer), issuer.name)
 
 
+def issuer_ob2(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
+    """Give an issuer as Open Badges 2.0 has it."""
+    issuer = _found(db, Issuer, issuer_id)
+    return _json(_hosted(lambda: backpacks.issuer_profile(site, issuer)), issuer.name)
+
+
+def revoked_ids(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
+    """Give an issuer's revoked awards by id, the 1EdTech way."""
+    issuer = _found(db, Issuer, issuer_id)
+    if not site.lists_ids:
+        raise NotThere
+    return _json(publishing.revoked_ids(db, site, issuer), "revocations")
+
+
 def did_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give the document that publishes an issuer's keys."""
     issuer = _found(db, Issuer, issuer_id)
@@ -349,11 +375,12 @@ def _found(db: Session, kind: type[Kept], key: str) -> Kept:
     return found
 
 
+def _hosted(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return make()
+    except backpacks.NotHosted as error:
+        raise NotThere from error
+
+
 def _json(document: dict[str, Any], name: str) -> Published:
-    return Published(json.dumps(document, ensure_ascii=False).encode(), _file_name(name))
-
-
-def _file_name(name: str) -> str:
-    """Make a file name of a title: letters and digits of any script, joined by hyphens."""
-    words: Sequence[str] = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name).casefold())
-    return "-".join(words)[:60] or "badge"
+    return Published(json.dumps(document, ensure_ascii=False).encode(), file_name(name))

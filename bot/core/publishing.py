@@ -20,6 +20,7 @@ from bot.core.issuing import (
     EMBLEM_WIDTH,
     LIST_BITS,
     achievement,
+    credential_id,
     issuer_did,
     profile,
     signing_key,
@@ -41,11 +42,6 @@ def emblem_png(version: BadgeVersion, width: int = EMBLEM_WIDTH) -> bytes:
 @lru_cache(maxsize=256)
 def _drawn(emblem: Emblem, width: int) -> bytes:
     return draw(emblem, width=width)
-
-
-def baked_png(award: Award) -> bytes:
-    """Draw the award's picture with its signed credential inside."""
-    return credentials.bake_png(emblem_png(award.version, 2 * EMBLEM_WIDTH), award.current)
 
 
 def issuer_document(site: Site, issuer: Issuer) -> Document:
@@ -88,6 +84,15 @@ def status_list(db: Session, site: Site, issuer: Issuer, number: int, purpose: P
         purpose=purpose,
     )
     return credentials.sign(unsigned, key, key.verification_method(did), made, contexts=STATUS_CONTEXTS)
+
+
+def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:
+    """Give an issuer's revoked awards by id (1EdTech Revocation List 1.0); it is not signed, and says why."""
+    revoked = db.scalars(
+        select(Award).where(Award.issuer_id == issuer.id, Award.revoked_at.is_not(None)).order_by(Award.id)
+    )
+    reasons = {credential_id(site, one): one.revoked_for for one in revoked}
+    return credentials.revocation_list(site.revoked_ids(issuer.id), issuer_did(site, issuer), reasons)
 
 
 def _listed(purpose: Purpose) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
@@ -144,6 +149,8 @@ def _about(db: Session, site: Site, issuer: Issuer, rest: list[str], url: str) -
             return issuer_document(site, issuer)
         case ["did.json"]:
             return did_document(site, issuer)
+        case ["revocations"]:
+            return revoked_ids(db, site, issuer)
         case [name, number] if name in PURPOSES and number.isascii() and number.isdigit():
             return status_list(db, site, issuer, int(number), PURPOSES[name])
     raise Unreachable(url)

@@ -14,13 +14,10 @@ from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
 from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
 from bot.core.finding import find_badge
-from bot.core.models import Award, Celebration
+from bot.core.models import UNDONE, Award, Celebration
 from bot.core.people import name_hider, recognise
 from bot.core.policy import Action, require, require_revoking
 from bot.core.soundness import unsignable
-
-UNDONE = "undone"
-"""The reason that an undo leaves: a mistake of the giver's, not a judgement on the learner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,20 @@ class Site:
     remind_at: time = time(16, 0)
     """Local time of day of reminders, in each member's own zone."""
 
+    contact: str = ""
+    """The issuers' e-mail address, which Open Badges 2.0 asks for."""
+    lists_ids: bool = False
+    """True to list revoked badges by id in 1EdTech's way, in place of signed lists of bits."""
     suspension_list: bool = False
     """True to name a list of suspended badges in credentials, beside that of revoked ones."""
 
     def award_page(self, award: str) -> str:
         """Where an award is shown; its credential is at the same address."""
         return f"{self.pages}/awards/{award}"
+
+    def award_ob2(self, award: str, *, legacy: bool = False) -> str:
+        """Where the award is an Open Badges 2.0 assertion; the legacy one is for older validators."""
+        return f"{self.pages}/awards/{award}/ob2{'-legacy' if legacy else ''}"
 
     def award_png(self, award: str) -> str:
         """Where the award's picture is, with the credential baked in."""
@@ -38,6 +46,10 @@ class Site:
         """Where one version of a badge class is described."""
         return f"{self.pages}/badges/{version}"
 
+    def badge_ob2(self, version: str) -> str:
+        """Where one version of a badge class is an Open Badges 2.0 document."""
+        return f"{self.pages}/badges/{version}/ob2"
+
     def emblem_png(self, version: str) -> str:
         """Where the picture of one version of a badge class is."""
         return f"{self.pages}/badges/{version}/emblem.png"
@@ -45,6 +57,14 @@ class Site:
     def issuer_page(self, issuer: str) -> str:
         """Where an issuer is described; its DID document is below it."""
         return f"{self.pages}/issuers/{issuer}"
+
+    def issuer_ob2(self, issuer: str) -> str:
+        """Where an issuer is an Open Badges 2.0 document."""
+        return f"{self.pages}/issuers/{issuer}/ob2"
+
+    def revoked_ids(self, issuer: str) -> str:
+        """Where an issuer's revoked awards are listed by id."""
+        return f"{self.pages}/issuers/{issuer}/revocations"
 
     def status_list(self, issuer: str, number: int, purpose: Purpose = "revocation") -> str:
         """Where one of an issuer's signed lists of revoked, or of suspended, awards is."""

@@ -42,7 +42,7 @@ def stored(
     if _has(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = _disposition("attachment" if keep else "inline", f"{published.name}.{ending}")
-    return Response(published.body, headers=headers, media_type=kind)
+    return Response(published.body, 410 if published.gone else 200, headers, media_type=kind)
 
 
 def _has(known: str, tag: str) -> bool:

@@ -101,6 +101,11 @@ class _Entrance:
             Route(f"{award}.json", self._stored(pages.award_document, *document)),
             # To be kept as it is: a picture of this picture has no credential inside.
             Route(f"{award}/badge.png", self._stored(pages.award_picture, png, "png", ASK_FIRST, keep=True)),
+            Route(f"{award}/ob2", self._stored(pages.award_ob2, *linked)),
+            Route(f"{award}/ob2-legacy", self._stored(partial(pages.award_ob2, legacy=True), *linked)),
+            Route(f"{badge}/ob2", self._stored(pages.badge_ob2, *linked)),
+            Route(f"{issuer}/ob2", self._stored(pages.issuer_ob2, *linked)),
+            Route(f"{issuer}/revocations", self._stored(pages.revoked_ids, LINKED_DATA, "json", A_MINUTE)),
             Route(badge, self._page("badge.html", pages.badge_page, pages.badge_document, linked)),
             Route(f"{badge}/emblem.png", self._stored(pages.emblem_picture, png, "png", A_DAY)),
             Route(f"{badge}/emblem.svg", self._stored(pages.emblem_drawing, "image/svg+xml", "svg", A_DAY)),

@@ -23,6 +23,7 @@ from bot.core.cards.facts import (
 )
 from bot.core.cards.icons import ICONS
 from bot.core.cards.palette import COLOURS
+from bot.core.cards.paper import Attached, Certificate, Resume, ResumeLine, certificate, resume
 from bot.core.cards.progress import BARS_SHOWN
 from bot.core.cards.wall import SKILLS_SHOWN, TILES_SHOWN
 
@@ -35,21 +36,27 @@ __all__ = [
     "SHAPES",
     "SKILLS_SHOWN",
     "TILES_SHOWN",
+    "Attached",
     "Bar",
     "Celebration",
+    "Certificate",
     "Drawing",
     "Emblem",
     "Faces",
     "Progress",
+    "Resume",
+    "ResumeLine",
     "Skill",
     "Tile",
     "UnknownEmblem",
     "Wall",
     "alt",
+    "certificate",
     "draw",
     "emblem_svg",
     "missing_scripts",
     "raqm_available",
+    "resume",
     "size",
     "system_faces",
     "whole",
