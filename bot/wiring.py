@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from bot import fetching
 from bot.adapters.room import Room
 from bot.config import BadConfig, Settings
 from bot.core import keyring
@@ -57,7 +58,7 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
         issuer = default_issuer(db, organisation)
         signing_key(site, issuer)  # a wrong master key is found now, not at the first award
         keyring.complete(db, site, now, issuer)
-    app = App(database, site, committed=committed)
+    app = App(database, site, committed=committed, fetch=fetching.fetch)
     platforms: dict[str, Platform] = {}
     if settings.room.enabled:
         platforms[Room.name] = Room(app, database)

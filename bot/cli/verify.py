@@ -22,10 +22,11 @@ MARKS = {Outcome.PASSED: "[green]✓[/]", Outcome.FAILED: "[red]✗[/]", Outcome
 
 def verify(
     badge: Annotated[str, typer.Argument(metavar="FILE|URL", help="A badge: PNG, SVG or JSON; - for standard input.")],
+    email: Annotated[str, typer.Option(help="Whose it should be: an e-mail address, or another identity.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Check a badge from anywhere; exit 0 only if every check holds."""
-    found = credentials.verify(_badge_bytes(badge), fetch=fetching.fetch, now=utc_now())
+    found = credentials.verify(_badge_bytes(badge), fetch=fetching.fetch, now=utc_now(), recipient=email or None)
     checks = [(c, check_words.title(c, "en"), check_words.sentence(c, "en")) for c in found.checks]
     if as_json:
         rows = [{"name": c.name, "outcome": c.outcome, "reason": c.reason, "sentence": s} for c, _, s in checks]

@@ -19,6 +19,7 @@ from bot.core import (
     awarding,
     badges,
     celebrating,
+    checking,
     collection,
     commands,
     goals,
@@ -33,8 +34,10 @@ from bot.core import (
     suspending,
 )
 from bot.core.cards import Drawing
-from bot.core.case import Case
+from bot.core.case import Afterwards, Case
+from bot.core.checking import Checker, fetch_nothing
 from bot.core.commands import Command, Typed
+from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
@@ -70,6 +73,8 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.AskPrivacy: people.ask_privacy,
     commands.SetPrivacy: people.set_privacy,
     commands.SetIdentity: identifying.set_identity,
+    commands.AskVerify: checking.ask_verify,
+    commands.VerifyBadge: checking.verify_badge,
     commands.ShowGoals: goals.show_goals,
     commands.AskGoal: aiming.ask_goal,
     commands.AddGoal: aiming.add_goal,
@@ -110,10 +115,19 @@ class App:
         *,
         clock: Callable[[], datetime] = utc_now,
         committed: Callable[[], None] = lambda: None,
+        fetch: Fetch = fetch_nothing,
     ) -> None:
-        """`committed` is called after each command that went through: something may be due for delivery."""
+        """`committed` is called after each command that went through: something may be due for delivery.
+
+        `fetch` gets the documents of strangers, to check their badges.
+        """
         self.database, self.site, self.clock = database, site, clock
-        self._committed = committed
+        self._committed, self._strangers = committed, fetch
+
+    @property
+    def checker(self) -> Checker:
+        """Checks badges of any issuer."""
+        return Checker(self.database, self.site, self.clock, self._strangers)
 
     async def ask(self, actor: Actor, command: Command) -> Reply:
         """Serve one command. Never raises for what a member did: a refusal is a reply, and so is a fault of ours."""
@@ -160,13 +174,16 @@ class App:
             case = self._case(db, now, actor)
             if isinstance(command, Typed):
                 command = grammar.read(command, lambda: _badge_names(case))
-            return reply(USE_CASES[type(command)](case, command), actor.lang)
+            outcome = USE_CASES[type(command)](case, command)
+        if isinstance(outcome, Afterwards):
+            outcome = outcome.work()
+        return reply(outcome, actor.lang)
 
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
         organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
-        return Case(db, now, self.site, actor, me, organisation, roles)
+        return Case(db, now, self.site, actor, me, organisation, roles, self.checker)
 
     async def look(
         self,

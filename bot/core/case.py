@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,18 @@ from bot.core.ids import new_id
 from bot.core.models import Audit, Member, Organisation
 from bot.core.port import Actor
 from bot.core.site import Site
+
+if TYPE_CHECKING:
+    from bot.core.checking import Checker
+
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards(Generic[Outcome]):
+    """An outcome that is still to be worked out, with no transaction open: it asks others over the network."""
+
+    work: Callable[[], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Case:
     me: Member
     organisation: Organisation
     roles: frozenset[str]
+    checker: Checker
 
     def new_id(self) -> str:
         """Make a public id of this moment."""

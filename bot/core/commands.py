@@ -171,6 +171,23 @@ class SetIdentity:
     whose: Person | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AskVerify:
+    """Wants the form that checks a badge of any issuer."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyBadge:
+    """`/verify https://… [e-mail]`: checks a badge of any issuer; or (`file`, base64) one that was posted.
+
+    `recipient` is an e-mail address, or another identity, that the badge should belong to.
+    """
+
+    url: str = ""
+    recipient: str = ""
+    file: str = ""
+
+
 # -- goals ---------------------------------------------------------------------------------------------------
 
 
@@ -376,6 +393,8 @@ Command = (
     | AskPrivacy
     | SetPrivacy
     | SetIdentity
+    | AskVerify
+    | VerifyBadge
     | ShowGoals
     | AskGoal
     | AddGoal

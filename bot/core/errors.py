@@ -217,6 +217,13 @@ class EvidenceUnread(Refusal):
 
 
 @dataclass(eq=False)
+class BadgeUnfetched(Refusal):
+    """Nothing could be had from `url`, so nothing is known of the badge."""
+
+    url: str
+
+
+@dataclass(eq=False)
 class NotAnIdentity(Refusal):
     """`asked` is neither an e-mail address nor a DID of a method that we know."""
 

@@ -16,6 +16,7 @@ from bot.core.commands import (
     AskBadge,
     AskGoal,
     AskPrivacy,
+    AskVerify,
     AwardBadge,
     Command,
     DropGoal,
@@ -35,6 +36,7 @@ from bot.core.commands import (
     SuspendBadge,
     Typed,
     UnlinkAccount,
+    VerifyBadge,
 )
 from bot.core.errors import Guess, NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.finding import fold
@@ -91,6 +93,7 @@ SLASHES = (
     Slash("badge-restore", "/badge restore Badge", teaching=True),
     Slash("badge-starter", "/badge starter", teaching=True),
     Slash("revoke", "/revoke @student Badge because reason", teaching=True),
+    Slash("verify", "/verify address"),
     Slash("suspend", "/laurel suspend @student Badge because reason", teaching=True),
     Slash("reinstate", "/laurel reinstate @student Badge", teaching=True),
     Slash("identity", "/laurel identity @student address", teaching=True),
@@ -123,6 +126,8 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
             return _goals(words)
         case "/badge":
             return _badge(words)
+        case "/verify":
+            return VerifyBadge(_text(words)) if words else AskVerify()
         case "/laurel":
             return _laurel(words, badge_names)
         case "/" | "/help":

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.core import credentials
+from bot.core import backpacks, credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import Check, CheckName, CompiledContexts, Outcome, Unreachable
 from bot.core.credentials.contexts import bundled_contexts
@@ -27,8 +27,10 @@ from bot.core.issuing import (
 )
 from bot.core.models import Award, BadgeVersion, Issuer
 from bot.core.site import LISTS, Purpose, Site
+from bot.core.tables import Base
 
 Document = dict[str, Any]
+Kept = TypeVar("Kept", bound=Base)
 
 STATUS_CONTEXTS = CompiledContexts(bundled_contexts())
 """For signing status lists alone: badges that strangers have checked can't crowd their shape out."""
@@ -132,18 +134,50 @@ def own_documents(db: Session, site: Site) -> Callable[[str], bytes]:
         base, path = urlsplit(site.pages), urlsplit(url)
         if (path.scheme, path.netloc) != (base.scheme, base.netloc):
             raise Unreachable(url)
-        match path.path.removeprefix(base.path).strip("/").split("/"):
-            case ["issuers", issuer_id, *rest]:
-                issuer = db.get(Issuer, issuer_id)
-                if issuer is None:
-                    raise Unreachable(url)
-                return json.dumps(_about(db, site, issuer, rest, url)).encode()
-        raise Unreachable(url)
+        try:
+            return _read(db, site, path.path.removeprefix(base.path).strip("/").split("/"))
+        except LookupError as error:
+            raise Unreachable("gone" if str(error) == "gone" else url) from error
 
     return fetch
 
 
-def _about(db: Session, site: Site, issuer: Issuer, rest: list[str], url: str) -> Document:
+def _read(db: Session, site: Site, path: list[str]) -> bytes:
+    """Give the document at a path of ours. Raises `LookupError`, "gone" for what was taken back."""
+    match path:
+        case ["awards", award_id] | ["awards", award_id, "badge.png"]:
+            return _kept(db, Award, award_id.removesuffix(".json")).current.encode()
+        case ["awards", award_id, "ob2" | "ob2-legacy" as form]:
+            award = _kept(db, Award, award_id)
+            if award.revoked_at is not None:
+                raise LookupError("gone")
+            return _hosted(backpacks.assertion if form == "ob2" else backpacks.legacy_assertion, site, award)
+        case ["badges", version_id, "ob2"]:
+            return _hosted(backpacks.badge_class, site, _kept(db, BadgeVersion, version_id))
+        case ["badges", version_id]:
+            return json.dumps(badge_document(site, _kept(db, BadgeVersion, version_id))).encode()
+        case ["issuers", issuer_id, "ob2"]:
+            return _hosted(backpacks.issuer_profile, site, _kept(db, Issuer, issuer_id))
+        case ["issuers", issuer_id, *rest]:
+            return json.dumps(_about(db, site, _kept(db, Issuer, issuer_id), rest)).encode()
+    raise LookupError
+
+
+def _kept(db: Session, kind: type[Kept], key: str) -> Kept:
+    found = db.get(kind, key)
+    if found is None:
+        raise LookupError
+    return found
+
+
+def _hosted(make: Callable[[Site, Kept], Document], site: Site, of: Kept) -> bytes:
+    try:
+        return json.dumps(make(site, of)).encode()
+    except backpacks.NotHosted as error:
+        raise LookupError from error
+
+
+def _about(db: Session, site: Site, issuer: Issuer, rest: list[str]) -> Document:
     match rest:
         case []:
             return issuer_document(site, issuer)
@@ -153,4 +187,4 @@ def _about(db: Session, site: Site, issuer: Issuer, rest: list[str], url: str) -
             return revoked_ids(db, site, issuer)
         case [name, number] if name in PURPOSES and number.isascii() and number.isdigit():
             return status_list(db, site, issuer, int(number), PURPOSES[name])
-    raise Unreachable(url)
+    raise LookupError

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Formatter
 from types import UnionType
-from typing import get_args, get_type_hints
+from typing import Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import bot.core.words
 from bot.core import announcing, errors
 from bot.core.app import USE_CASES
+from bot.core.case import Afterwards
 from bot.core.celebrating import CelebrationFacts
 from bot.core.collection import Earned
 from bot.core.commands import Typed
@@ -39,7 +40,8 @@ SAYING = {"say": 1, "plain": 1, "say_many": 2, "plain_many": 2}
 
 def outcomes(use_case: Callable[..., object]) -> tuple[type, ...]:
     returned = get_type_hints(use_case)["return"]
-    return get_args(returned) if isinstance(returned, UnionType) else (returned,)
+    kinds = get_args(returned) if get_origin(returned) in (UnionType, Union) else (returned,)
+    return tuple(get_args(kind)[0] if get_origin(kind) is Afterwards else kind for kind in kinds)
 
 
 def has_words(kind: type) -> bool:

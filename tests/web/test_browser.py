@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -140,3 +141,34 @@ def test_headings_and_landmarks_tell_the_page(visit: Callable[..., Page], award:
     expect(page.get_by_role("img", name=re.compile("Badge: Peer Mentoring"))).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+
+
+def test_a_badge_is_dropped_on_the_page_that_checks(visit: Callable[..., Page], award: Award, tmp_path: Path) -> None:
+    page = visit("/verify")
+    file = tmp_path / "badge.json"
+    file.write_text(award.document, "utf-8")
+    page.get_by_label("The badge's file").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("status")).to_contain_text("Genuine and in force")
+    data = page.evaluate_handle(
+        "text => { const d = new DataTransfer(); d.items.add(new File([text], 'b.json')); return d; }",
+        award.document.replace("Peer Mentoring", "Pier Mentoring"),
+    )
+    page.dispatch_event("body", "drop", {"dataTransfer": data})
+    expect(page.get_by_role("status")).to_contain_text("It does not count")
+    expect(page.get_by_role("heading", name="Pier Mentoring")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_page_that_checks_fits_and_works_without_javascript(
+    visit: Callable[..., Page], width: int, tmp_path: Path, award: Award
+) -> None:
+    page = visit("/verify", javascript=False, viewport={"width": width, "height": 800})
+    file = tmp_path / "badge.json"
+    file.write_text(award.document, "utf-8")
+    page.get_by_label("The badge's file").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("status")).to_contain_text("Genuine and in force")
+    box = page.locator("main").bounding_box()
+    assert box is not None
+    assert box["width"] <= width

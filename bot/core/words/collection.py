@@ -176,10 +176,11 @@ def _(o: AwardVerified, lang: str) -> Reply:
     else:
         text = say(lang, "Not everything about {badge} could be checked:", badge=Bold(o.award.badge))
     page = Button(plain(lang, "Open its page"), o.award.page)
-    return Reply(text, (Rows(tuple(_check(check, lang) for check in o.checks)), Buttons((page,))))
+    return Reply(text, (Rows(tuple(check_row(check, lang) for check in o.checks)), Buttons((page,))))
 
 
-def _check(check: Check, lang: str) -> Row:
+def check_row(check: Check, lang: str) -> Row:
+    """Say one check as a line."""
     return Row((f"{MARKS[check.outcome]} ", Bold(checks.title(check, lang))), (checks.sentence(check, lang),))
 
 

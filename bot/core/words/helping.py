@@ -32,6 +32,7 @@ def describe(topic: str, lang: str) -> str:
         "badge-edit": plain(lang, "Change a badge; those already awarded keep their meaning."),
         "badge-archive": plain(lang, "Take a badge out of use."),
         "revoke": plain(lang, "Take a badge back, with a reason."),
+        "verify": plain(lang, "Check a badge from anywhere by its address, or post its picture to me."),
         "suspend": plain(lang, "Let a badge not count until something is cleared up."),
         "reinstate": plain(lang, "Let a suspended badge count again."),
         "identity": plain(lang, "Vouch for a learner's e-mail address (staff)."),

@@ -1,0 +1,92 @@
+"""The page where anybody checks a badge."""
+
+from __future__ import annotations
+
+import html
+import json
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.core.exporting import export
+from bot.core.models import Award
+from bot.web.verifying import LARGEST
+from tests.conftest import School
+
+GENUINE = "Genuine and in force: every check holds."
+
+
+def sent(client: TestClient, body: bytes = b"", **fields: str) -> tuple[int, str]:
+    files = {"file": ("badge", body)} if body else {"file": ("", b"")}
+    answer = client.post("/verify", data=fields, files=files)
+    return answer.status_code, html.unescape(answer.text)
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "ob3", "jwt", "ob3-jcs"])
+def test_a_file_is_checked(client: TestClient, school: School, award: Award, form: str) -> None:
+    with school.app.database.read() as db:
+        body = export(school.app.site, db.get_one(Award, award.id), form, school.clock.now).body
+    status, text = sent(client, body)
+    assert status == 200
+    assert GENUINE in text
+    assert "Peer Mentoring" in text
+    assert text.count('<span class="outcome passed">passed</span>') == 9
+    status, text = sent(client, body, email="ana@school.edu")
+    assert "Not everything could be checked." in text
+    assert 'value="ana@school.edu"' in text
+
+
+def test_an_address_is_checked(client: TestClient, school: School, award: Award) -> None:
+    url = school.app.site.award_page(award.id)
+    assert f'value="{url}"' in html.unescape(client.get("/verify", params={"url": url}).text)
+    assert GENUINE in sent(client, url=url)[1]
+
+
+def test_a_forged_badge(client: TestClient, award: Award) -> None:
+    forged = {**json.loads(award.document), "name": "<script>alert(1)</script>"}
+    status, text = sent(client, json.dumps(forged).encode())
+    assert status == 200
+    assert "It does not count: not every check holds." in text
+    assert "the badge was changed after signing or is forged" in text
+    raw = client.post("/verify", files={"file": ("badge", json.dumps(forged).encode())}).text
+    assert "<script>alert" not in raw
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "says"),
+    [
+        ({}, 400, "Choose a file, or give an address."),
+        ({"email": "sam@school.edu"}, 400, "Choose a file, or give an address."),
+        ({"url": "http://127.0.0.1/badge"}, 400, "Nothing could be fetched from there"),
+        ({"url": "https://[::1]/"}, 400, "Nothing could be fetched from there"),
+        ({"url": "file:///etc/passwd"}, 400, "Nothing could be fetched from there"),
+        ({"url": "x" * 9000}, 400, "Nothing could be fetched from there"),
+        ({"url": "https://badges.example.edu/awards/nothing"}, 400, "Nothing could be fetched from there"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_in_one_sentence(
+    client: TestClient, fields: dict[str, str], status: int, says: str
+) -> None:
+    found, text = sent(client, **fields)
+    assert found == status
+    assert says in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(
+    "body", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"eyJ.eyJ.x"]
+)
+def test_a_file_that_is_no_badge(client: TestClient, body: bytes) -> None:
+    status, text = sent(client, body)
+    assert status == 200
+    assert '<span class="outcome failed">failed</span>' in text
+
+
+def test_what_is_too_large_or_no_form(client: TestClient) -> None:
+    assert client.post("/verify", content=b"x", headers={"Content-Length": str(LARGEST + 1)}).status_code == 413
+    assert client.post("/verify", content=b"{}", headers={"Content-Type": "application/json"}).status_code == 400
+    broken = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert client.post("/verify", content=b"--y\r\nnothing", headers=broken).status_code == 400
+    assert (
+        client.post("/verify", content=b"x" * 100, headers={"Content-Type": "multipart/form-data"}).status_code == 400
+    )
