@@ -74,7 +74,9 @@ def test_what_cannot_be_checked_is_said_in_one_sentence(
 
 
 @pytest.mark.parametrize(
-    "body", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"eyJ.eyJ.x"]
+    "body",
+    [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"eyJ.eyJ.x"],
+    ids=["gif", "png", "svg", "cut", "deep", "binary", "jwt"],
 )
 def test_a_file_that_is_no_badge(client: TestClient, body: bytes) -> None:
     status, text = sent(client, body)
