@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
@@ -173,3 +174,22 @@ def test_an_answer_in_direct_messages_stands_below_the_words_it_answers(tab: Tab
     expect(student.locator("#messages > li").last).to_contain_text("this I can do for you")
     student.locator("#messages > li").last.get_by_role("button", name="All commands").click()
     expect(student.locator("#messages > li").last).to_contain_text("/mybadges")
+
+
+def test_a_badge_dropped_into_the_room_is_checked(tab: Tab, room: tuple[Shell, str]) -> None:
+    shell, _ = room
+    [award] = shell.say("rivera", "/award @dmytro Participation")["awards"]
+    shell("export", award["id"], "--format", "png", "--out", "dropped.png")
+    picture = b64encode((shell.folder / "dropped.png").read_bytes()).decode()
+    student = tab("dmytro")
+    for body, says in ((picture, "is genuine: every check holds"), (picture[:-400], "This badge does not hold")):
+        data = student.evaluate_handle(
+            """async text => {
+                const data = new DataTransfer();
+                data.items.add(new File([Uint8Array.from(atob(text), c => c.charCodeAt(0))], "badge.png"));
+                return data;
+            }""",
+            body,
+        )
+        student.dispatch_event("#message", "drop", {"dataTransfer": data})
+        expect(student.locator("#messages > li").last).to_contain_text(says)

@@ -11,7 +11,7 @@ from bot.adapters.room.commands import LONGEST
 from bot.adapters.room.errors import RoomRefusal, TooLong, Unreadable
 from bot.core.soundness import unstorable
 
-LARGEST = 256 * 1024
+LARGEST = 512 * 1024
 _MOST_DIGITS = 15
 
 Short = Annotated[str, Field(min_length=1, max_length=100)]

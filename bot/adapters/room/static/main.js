@@ -1,6 +1,7 @@
 // The room: who this tab is, where it looks, and how everything meets.
 
 import { ask } from "./api.js";
+import { wireBadges } from "./badges.js";
 import { wireComposer } from "./composer.js";
 import { announce, byId } from "./dom.js";
 import { openForm } from "./forms.js";
@@ -152,6 +153,7 @@ async function begin() {
   wireMenu();
   wireTimeline(room);
   room.composer = wireComposer(room);
+  wireBadges(room);
   const query = new URLSearchParams(location.search);
   while (!(await arrive(query.get("as") ?? keptPerson(), query.get("in") ?? ""))) {
     await new Promise((resolve) => setTimeout(resolve, 2000));
