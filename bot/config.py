@@ -73,6 +73,7 @@ class OrganisationSettings(_Section):
     name: str = Field("My school", min_length=1, max_length=200)
     url: str = ""
     email: str = Field("", pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")
+    linkedin_id: str = Field("", pattern=r"^\d{0,20}$")
     lang: str = Field("en", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
 

@@ -95,6 +95,7 @@ def site_of(settings: Settings, *, sealed: bool) -> Site:
         pages=web.public_url or f"http://{host}:{web.port}",
         master_key=master_key(settings.keys, sealed=sealed),
         public=bool(web.public_url),
+        linkedin_id=settings.organisation.linkedin_id,
         contact=settings.organisation.email,
         lists_ids=settings.credentials.revocation == "1edtech",
         suspension_list=bool(web.public_url) and settings.credentials.suspension_list,

@@ -55,6 +55,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a suspension that lasts already", errors.SuspendedAlready()),
     ("reinstating what counts", errors.NotSuspended()),
     ("evidence without an address", errors.EvidenceUnread(20)),
+    ("nothing to take along", errors.NothingToTake()),
     ("a badge that cannot be fetched", errors.BadgeUnfetched("https://badges.example.edu/lost")),
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),

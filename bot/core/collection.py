@@ -83,6 +83,7 @@ class AwardShared:
 
     award: AwardFacts
     linkedin: str
+    share: str
     public_name: bool
     reachable: bool
 
@@ -152,7 +153,13 @@ def share_award(case: Case, ask: ShareAward) -> AwardShared:
     award = _find(case, ask.award)
     if award.member_id != case.me.id:
         raise NoSuchAward
-    return AwardShared(award_facts(case.site, award), linkedin(case.site, award), case.me.public_name, case.site.public)
+    return AwardShared(
+        award_facts(case.site, award),
+        linkedin(case.site, award),
+        case.site.award_share(award.id),
+        case.me.public_name,
+        case.site.public,
+    )
 
 
 def verify_award(case: Case, ask: VerifyAward) -> AwardVerified:
@@ -168,12 +175,13 @@ def linkedin(site: Site, award: Award) -> str:
     facts = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.version.name,
-        "organizationName": award.issuer.name,
         "issueYear": awarded.year,
         "issueMonth": awarded.month,
         "certUrl": site.award_page(award.id),
         "certId": award.id,
     }
+    # Either, never both: LinkedIn leaves the organisation out where they differ.
+    facts |= {"organizationId": site.linkedin_id} if site.linkedin_id else {"organizationName": award.issuer.name}
     if award.expires_at is not None:
         expires = award.expires_at.astimezone(here)
         facts |= {"expirationYear": expires.year, "expirationMonth": expires.month}

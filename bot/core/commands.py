@@ -188,6 +188,28 @@ class VerifyBadge:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TakeBadges:
+    """`/mybadges take`: all of the caller's badges as files: an archive, a résumé."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPortfolio:
+    """`/mybadges portfolio`: the caller's public page, or how to have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPortfolio:
+    """Publishes the caller's badges as a page that names them, in one of the themes; or changes its theme."""
+
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishPortfolio:
+    """Takes the caller's public page away, at once."""
+
+
 # -- goals ---------------------------------------------------------------------------------------------------
 
 
@@ -393,6 +415,10 @@ Command = (
     | AskPrivacy
     | SetPrivacy
     | SetIdentity
+    | TakeBadges
+    | ShowPortfolio
+    | PublishPortfolio
+    | UnpublishPortfolio
     | AskVerify
     | VerifyBadge
     | ShowGoals

@@ -217,6 +217,11 @@ class EvidenceUnread(Refusal):
 
 
 @dataclass(eq=False)
+class NothingToTake(Refusal):
+    """The caller has no badge that counts today."""
+
+
+@dataclass(eq=False)
 class BadgeUnfetched(Refusal):
     """Nothing could be had from `url`, so nothing is known of the badge."""
 

@@ -32,8 +32,10 @@ from bot.core.commands import (
     ShowBadge,
     ShowBadges,
     ShowGoals,
+    ShowPortfolio,
     SnoozeGoal,
     SuspendBadge,
+    TakeBadges,
     Typed,
     UnlinkAccount,
     VerifyBadge,
@@ -77,6 +79,8 @@ SLASHES = (
     Slash("mybadges", "/mybadges"),
     Slash("mybadges-other", "/mybadges @member"),
     Slash("mybadges-privacy", "/mybadges privacy"),
+    Slash("mybadges-take", "/mybadges take"),
+    Slash("mybadges-portfolio", "/mybadges portfolio"),
     Slash("mybadges-identity", "/mybadges identity address"),
     Slash("goals", "/goals"),
     Slash("goals-add", "/goals add Badge or milestones by date every week"),
@@ -157,10 +161,15 @@ def _one(people: tuple[Person, ...], example: str) -> Person:
 
 
 def _mybadges(words: list[Word]) -> Command:
-    if _plain(words[:1]) == "privacy":
-        return AskPrivacy()
-    if _plain(words[:1]) == "identity":
-        return SetIdentity(_text(words[1:]))
+    match _plain(words[:1]):
+        case "privacy":
+            return AskPrivacy()
+        case "take":
+            return TakeBadges()
+        case "portfolio":
+            return ShowPortfolio()
+        case "identity":
+            return SetIdentity(_text(words[1:]))
     people = _people(words)
     if strays := [w for w in words if isinstance(w, str) and not w.isdigit()]:
         raise NoSuchPerson(strays[0])

@@ -24,6 +24,7 @@ from bot.core.models import (
     Goal,
     Member,
     Milestone,
+    Portfolio,
 )
 from bot.core.reminders import next_reminder
 
@@ -61,6 +62,8 @@ def merge(case: Case, kept: Member, absorbed: Member) -> Moved:
     case.db.flush()
     case.db.expire_all()
     _be_strict(kept, absorbed)
+    # A page that one of them published does not come to show what the other has, without their asking for it.
+    case.db.execute(update(Portfolio).where(Portfolio.member_id.in_((kept.id, absorbed.id))).values(published_at=None))
     for name in IDENTITIES:
         if getattr(kept, name) is None and (theirs := getattr(absorbed, name)) is not None:
             setattr(kept, name, theirs)

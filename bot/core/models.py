@@ -62,6 +62,17 @@ class Member(Base):
     accounts: Mapped[list[Account]] = relationship(back_populates="member", order_by="Account.created_at, Account.id")
 
 
+class Portfolio(Base):
+    """A learner's badges as one public page, named, as long as they want it; `published_at` is None otherwise."""
+
+    __tablename__ = "portfolio"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), unique=True)
+    theme: Mapped[str]
+    published_at: Mapped[datetime | None]
+    member: Mapped[Member] = relationship()
+
+
 class Account(Base):
     """One identity of a member on one platform. `name` is what they are called there; a member's is their oldest's."""
 
@@ -102,7 +113,9 @@ class Issuer(Base):
     name: Mapped[str]
     url: Mapped[str]
     created_at: Mapped[datetime]
-    keys: Mapped[list[IssuerKey]] = relationship(back_populates="issuer", order_by="IssuerKey.created_at, IssuerKey.id")
+    keys: Mapped[list[IssuerKey]] = relationship(
+        back_populates="issuer", order_by="IssuerKey.created_at, IssuerKey.kind, IssuerKey.id"
+    )
 
 
 class IssuerKey(Base):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
@@ -120,6 +121,7 @@ class AwardPage:
     page: str
     png: str
     linkedin: str
+    oembed: str
     reachable: bool
     """False while the page opens on this machine only, and nothing may point to it."""
 
@@ -160,7 +162,7 @@ class IssuerPage:
 
 def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPage:
     """Give an award's page, its checks just run."""
-    award = _found(db, Award, award_id)
+    award = found_or_not_there(db, Award, award_id)
     organisation = db.get_one(Organisation, award.celebration.organisation_id)
     here = zone(organisation.timezone)
 
@@ -192,25 +194,26 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
         page=site.award_page(award.id),
         png=site.award_png(award.id),
         linkedin=linkedin(site, award),
+        oembed=f"{site.pages}/oembed?{urlencode({'url': site.award_page(award.id)})}",
         reachable=site.public,
     )
 
 
 def award_document(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's credential exactly as it was signed."""
-    award = _found(db, Award, award_id)
+    award = found_or_not_there(db, Award, award_id)
     return Published(award.current.encode(), file_name(award.version.name))
 
 
 def award_picture(db: Session, site: Site, _now: datetime, award_id: str) -> Published:
     """Give an award's picture with the credential baked in."""
-    award = _found(db, Award, award_id)
+    award = found_or_not_there(db, Award, award_id)
     return Published(baked_png(site, award), file_name(award.version.name))
 
 
 def award_ob2(db: Session, site: Site, _now: datetime, award_id: str, *, legacy: bool = False) -> Published:
     """Give an award as a hosted Assertion of Open Badges 2.0, where older backpacks can have one."""
-    award = _found(db, Award, award_id)
+    award = found_or_not_there(db, Award, award_id)
     made = _hosted(lambda: (backpacks.legacy_assertion if legacy else backpacks.assertion)(site, award))
     return replace(_json(made, award.version.name), gone=award.revoked_at is not None)
 
@@ -243,31 +246,31 @@ def _proof(document: dict[str, Any]) -> Proof:
 
 def badge_page(db: Session, site: Site, _now: datetime, version_id: str) -> Badge:
     """Give the page of one version of a badge class."""
-    version = _found(db, BadgeVersion, version_id)
+    version = found_or_not_there(db, BadgeVersion, version_id)
     return _badge(site, version)
 
 
 def badge_document(db: Session, site: Site, _now: datetime, version_id: str) -> Published:
     """Give one version of a badge class as the standard's document."""
-    version = _found(db, BadgeVersion, version_id)
+    version = found_or_not_there(db, BadgeVersion, version_id)
     return _json(publishing.badge_document(site, version), version.name)
 
 
 def badge_ob2(db: Session, site: Site, _now: datetime, version_id: str) -> Published:
     """Give one version of a badge class as Open Badges 2.0 has it."""
-    version = _found(db, BadgeVersion, version_id)
+    version = found_or_not_there(db, BadgeVersion, version_id)
     return _json(_hosted(lambda: backpacks.badge_class(site, version)), version.name)
 
 
 def emblem_picture(db: Session, _site: Site, _now: datetime, version_id: str) -> Published:
     """Give a badge's picture as PNG."""
-    version = _found(db, BadgeVersion, version_id)
+    version = found_or_not_there(db, BadgeVersion, version_id)
     return Published(pictures.png(emblem_of(version)), file_name(version.name))
 
 
 def emblem_drawing(db: Session, _site: Site, _now: datetime, version_id: str) -> Published:
     """Give a badge's picture as SVG."""
-    version = _found(db, BadgeVersion, version_id)
+    version = found_or_not_there(db, BadgeVersion, version_id)
     return Published(emblem_svg(emblem_of(version)).encode(), file_name(version.name))
 
 
@@ -295,7 +298,7 @@ def _badge(site: Site, version: BadgeVersion) -> Badge:
 
 def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> IssuerPage:
     """Give an issuer's page."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     badges = db.scalars(
         select(BadgeClass)
         .where(BadgeClass.issuer_id == issuer.id, BadgeClass.archived_at.is_(None))
@@ -314,19 +317,19 @@ def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> Issu
 
 def issuer_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give an issuer's profile as the standard's document."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     return _json(publishing.issuer_document(site, issuer), issuer.name)
 
 
 def issuer_ob2(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give an issuer as Open Badges 2.0 has it."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     return _json(_hosted(lambda: backpacks.issuer_profile(site, issuer)), issuer.name)
 
 
 def revoked_ids(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give an issuer's revoked awards by id, the 1EdTech way."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     if not site.lists_ids:
         raise NotThere
     return _json(publishing.revoked_ids(db, site, issuer), "revocations")
@@ -334,7 +337,7 @@ def revoked_ids(db: Session, site: Site, _now: datetime, issuer_id: str) -> Publ
 
 def did_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give the document that publishes an issuer's keys."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     return _json(publishing.did_document(site, issuer), "did")
 
 
@@ -342,7 +345,7 @@ def status_list(
     db: Session, site: Site, _now: datetime, issuer_id: str, number: int, purpose: Purpose = "revocation"
 ) -> Published:
     """Give one signed list of revoked, or of suspended, awards, if the issuer has come that far."""
-    issuer = _found(db, Issuer, issuer_id)
+    issuer = found_or_not_there(db, Issuer, issuer_id)
     last = db.scalar(select(func.max(Award.status_index)).where(Award.issuer_id == issuer.id)) or 0
     if number > last // LIST_BITS:
         raise NotThere
@@ -368,7 +371,8 @@ def alive(db: Session, _site: Site, _now: datetime) -> bool:
         return False
 
 
-def _found(db: Session, kind: type[Kept], key: str) -> Kept:
+def found_or_not_there(db: Session, kind: type[Kept], key: str) -> Kept:
+    """Give a row by its id. Raises `NotThere`."""
     found = db.get(kind, key)
     if found is None:
         raise NotThere

@@ -27,12 +27,30 @@ class Site:
     """The issuers' e-mail address, which Open Badges 2.0 asks for."""
     lists_ids: bool = False
     """True to list revoked badges by id in 1EdTech's way, in place of signed lists of bits."""
+    linkedin_id: str = ""
+    """The organisation's number on LinkedIn, which shows its logo; "" to go by its name."""
     suspension_list: bool = False
     """True to name a list of suspended badges in credentials, beside that of revoked ones."""
 
     def award_page(self, award: str) -> str:
         """Where an award is shown; its credential is at the same address."""
         return f"{self.pages}/awards/{award}"
+
+    def award_share(self, award: str) -> str:
+        """Where all ways to take an award elsewhere stand together."""
+        return f"{self.pages}/awards/{award}/share"
+
+    def award_file(self, award: str, name: str) -> str:
+        """Where one of an award's files is: "card.png", "embed", "certificate.pdf" ..."""
+        return f"{self.pages}/awards/{award}/{name}"
+
+    def portfolio(self, portfolio: str) -> str:
+        """Where a learner's own page is."""
+        return f"{self.pages}/people/{portfolio}"
+
+    def taken(self, ticket: str, name: str) -> str:
+        """Where a learner fetches all of their badges as one file, for as long as the ticket is good."""
+        return f"{self.pages}/taken/{ticket}/{name}"
 
     def award_ob2(self, award: str, *, legacy: bool = False) -> str:
         """Where the award is an Open Badges 2.0 assertion; the legacy one is for older validators."""

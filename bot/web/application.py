@@ -23,6 +23,7 @@ from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, stored
 from bot.web.negotiation import preferred
 from bot.web.rendering import TYPES, Statics, Templates
 from bot.web.security import Guarded, guard
+from bot.web.sharing import Sharing
 from bot.web.verifying import Verifying
 
 CREDENTIAL = "application/vc+ld+json"
@@ -99,6 +100,7 @@ class _Entrance:
             Route("/healthz", self.health),
             Route("/static/{name}", self.static),
             *Verifying(self.app, self._html).routes(),
+            *Sharing(self.app, self._html).routes(),
             Route(award, self._page("award.html", pages.award_page, pages.award_document, document)),
             Route(f"{award}.json", self._stored(pages.award_document, *document)),
             # To be kept as it is: a picture of this picture has no credential inside.

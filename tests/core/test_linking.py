@@ -5,16 +5,25 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.core import merging
-from bot.core.commands import AwardBadge, ConfirmLink, Congratulate, SetPrivacy, StopLink, UnlinkAccount
+from bot.core.commands import (
+    AwardBadge,
+    ConfirmLink,
+    Congratulate,
+    PublishPortfolio,
+    SetPrivacy,
+    StopLink,
+    UnlinkAccount,
+)
 from bot.core.founding import grant
 from bot.core.linking import MOST_TRIES
 from bot.core.links import Link, LinkTry
-from bot.core.models import Account, Audit, Award, Celebration, Goal, Member, Organisation, Space
+from bot.core.models import Account, Audit, Award, Celebration, Goal, Member, Organisation, Portfolio, Space
 from bot.core.outbox import Outbox
 from bot.core.port import Reply
 from bot.core.tables import Base
@@ -267,6 +276,7 @@ def test_everything_that_names_a_member_is_thought_of() -> None:
         "congratulation.member_id",  # moved by hand: each member has one for a celebration
         "link.kept_id",  # what parting goes by
         "link.absorbed_id",
+        "portfolio.member_id",  # taken away: nobody publishes what another one has
     }
     naming = {
         f"{table.name}.{column.name}"
@@ -543,3 +553,11 @@ def test_an_old_yes_links_nothing_again(slate: School, disc: School) -> None:
     part(slate)
     assert_refused(slate.ask("sam", press(asked, "Yes")), "This is no longer open")
     assert members(slate) == 2
+
+
+def test_a_published_page_is_taken_away_when_two_become_one(slate: School, disc: School) -> None:
+    slate.type("rivera", "/award @sam Peer Mentoring for it")
+    page = urlsplit(str(buttons(slate.ask("sam", PublishPortfolio()))["Open it"])).path.rpartition("/")[2]
+    assert linked(link(slate, disc))
+    with slate.app.database.read() as db:
+        assert db.get_one(Portfolio, page).published_at is None

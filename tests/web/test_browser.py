@@ -6,17 +6,20 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from bot.core.app import App
-from bot.core.commands import RevokeBadge
+from bot.core.commands import PublishPortfolio, RevokeBadge
 from bot.core.models import Award
 from bot.web import build
 from tests.conftest import School
+from tests.core.reading import buttons
 
 
 @pytest.fixture
@@ -172,3 +175,46 @@ def test_the_page_that_checks_fits_and_works_without_javascript(
     box = page.locator("main").bounding_box()
     assert box is not None
     assert box["width"] <= width
+
+
+def test_a_signature_is_copied_with_its_picture(visit: Callable[..., Page], award: Award) -> None:
+    page = visit(f"/awards/{award.id}/share", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy for your signature").click()
+    expect(page.get_by_role("status").first).to_have_text("Copied")
+    html = page.evaluate("async () => (await (await navigator.clipboard.read())[0].getType('text/html')).text()")
+    assert f"/awards/{award.id}/card.png" in html
+    page.get_by_role("button", name="Copy", exact=True).click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("<iframe ")
+
+
+def test_the_embed_shows_in_another_sites_frame(browser: Browser, served: str, award: Award) -> None:
+    class Blog(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{served}/awards/{award.id}/embed" width="480" height="222">'.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Blog) as blog:
+        threading.Thread(target=blog.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{blog.server_port}/")
+        picture = page.frame_locator("iframe").get_by_alt_text("Badge: Peer Mentoring")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 960
+        page.close()
+        blog.shutdown()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_learners_own_page_fits(visit: Callable[..., Page], school: School, award: Award, width: int) -> None:
+    shown = school.ask("sam", PublishPortfolio("night"))
+    address = urlsplit(str(buttons(shown)["Open it"])).path
+    page = visit(address, viewport={"width": width, "height": 800})
+    expect(page.get_by_role("heading", name="Sam Okafor")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="Peer Mentoring").click()
+    expect(page.get_by_role("heading", name="Peer Mentoring")).to_be_visible()

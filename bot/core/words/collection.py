@@ -11,7 +11,7 @@ from bot.core.collection import (
     BadgesShown,
     Earned,
 )
-from bot.core.commands import AskEvidence, AskPrivacy, ShareAward, ShowAward, ShowBadges, VerifyAward
+from bot.core.commands import AskEvidence, AskPrivacy, ShareAward, ShowAward, ShowBadges, TakeBadges, VerifyAward
 from bot.core.credentials import Check, Outcome
 from bot.core.port import (
     Bold,
@@ -159,7 +159,9 @@ def _(o: AwardShared, lang: str) -> Reply:
     buttons = (
         *((Button(plain(lang, "Add to LinkedIn"), o.linkedin, "primary"),) if o.reachable else ()),
         Button(plain(lang, "Download"), o.award.png),
+        Button(plain(lang, "E-mail signature, web page, PDF …"), o.share),
         Button(plain(lang, "Open its page"), o.award.page),
+        Button(plain(lang, "All my badges"), TakeBadges()),
         Button(plain(lang, "Who may see them"), AskPrivacy()),
     )
     card = Card((Bold(o.award.badge),), body, pictured(o.award.emblem, o.award.badge), buttons=buttons)

@@ -16,6 +16,8 @@ def describe(topic: str, lang: str) -> str:
         "mybadges": plain(lang, "See your badges; show, check, download or share each."),
         "mybadges-other": plain(lang, "See somebody's badges, as far as they allow."),
         "mybadges-privacy": plain(lang, "Decide who may see your badges and your name."),
+        "mybadges-take": plain(lang, "Take all of them with you: an archive, and a section for your résumé."),
+        "mybadges-portfolio": plain(lang, "Publish your badges as a page of your own."),
         "mybadges-identity": plain(lang, "Let wallets and employers see by your e-mail address that they are yours."),
         "goals": plain(lang, "See your goals and how far you are."),
         "goals-add": plain(lang, "Set a goal: badges, or steps of your own, by a day."),

@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.port import Reply
-from bot.core.words import awards, badges, changing, checking, collection, goals, helping, linking, privacy, refusals
+from bot.core.words import (
+    awards,
+    badges,
+    changing,
+    checking,
+    collection,
+    goals,
+    helping,
+    linking,
+    portfolios,
+    privacy,
+    refusals,
+)
 from bot.core.words.saying import reply, say
 
-TOPICS = (awards, badges, changing, checking, collection, goals, helping, linking, privacy, refusals)
+TOPICS = (awards, badges, changing, checking, collection, goals, helping, linking, portfolios, privacy, refusals)
 """Imported so that each registers its words with `reply`."""
 
 __all__ = ["TOPICS", "Broke", "Replayed", "reply"]
