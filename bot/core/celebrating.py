@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.core import announcements
@@ -22,6 +22,10 @@ from bot.core.port import MemberRef
 from bot.core.site import Site
 
 
+NAMED = 20
+"""As many recipients as a card names one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """One of those celebrated; `ref` is None where they have no account in the space it is shown in."""
@@ -33,7 +37,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class CelebrationFacts:
-    """What the class's card says. `recipients` are those who still hold it; `withdrawn` if nobody does."""
+    """What the class's card says. `recipients` are the first of the `total` who still hold it; `withdrawn` if nobody."""
 
     id: str
     badge: str
@@ -43,6 +47,7 @@ class CelebrationFacts:
     reason: str
     at: datetime
     recipients: tuple[Recipient, ...]
+    total: int
     withdrawn: bool
     congratulations: int
     congratulated: tuple[MemberRef, ...]
@@ -65,11 +70,12 @@ def congratulate(case: Case, ask: Congratulate) -> Congratulated:
     celebration = case.db.get(Celebration, ask.celebration)
     if celebration is None or celebration.organisation_id != case.organisation.id:
         raise NoSuchAward
-    if all(award.revoked_at for award in celebration.awards):
+    held = Award.celebration_id == celebration.id, Award.revoked_at.is_(None)
+    if not case.db.scalar(select(exists().where(*held))):
         raise NoSuchAward
     mine = case.db.get(Congratulation, (celebration.id, case.me.id))
     if mine is None:
-        if all(award.member_id == case.me.id for award in celebration.awards if award.revoked_at is None):
+        if not case.db.scalar(select(exists().where(*held, Award.member_id != case.me.id))):
             raise CongratulateSelf
         case.db.add(Congratulation(celebration_id=celebration.id, member_id=case.me.id, created_at=case.now))
     else:
@@ -98,7 +104,9 @@ def _proof(awards: Sequence[Award]) -> Sequence[Evidence]:
 def celebration_facts(db: Session, site: Site, celebration_id: str, platform: str, space: str) -> CelebrationFacts:
     """Give what a card in one space says of a celebration, as of now."""
     celebration = db.get_one(Celebration, celebration_id)
-    held = [award for award in celebration.awards if award.revoked_at is None]
+    standing = Award.celebration_id == celebration.id, Award.revoked_at.is_(None)
+    held = db.scalars(select(Award).where(*standing).order_by(Award.id).limit(NAMED)).all()
+    total = db.scalar(select(func.count()).select_from(Award).where(*standing)) or 0
     issuer = celebration.version.badge.issuer
 
     def recipient(member: Member, award: str) -> Recipient:
@@ -115,6 +123,7 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
         reason=celebration.reason,
         at=celebration.created_at.astimezone(zone(celebration.giver.timezone)),
         recipients=tuple(recipient(award.member, award.id) for award in held),
+        total=total,
         withdrawn=not held,
         congratulations=len(celebration.congratulations),
         congratulated=_refs(db, celebration, platform, space),

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,13 +15,16 @@ from sqlalchemy.orm import Session
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, P256Key, SigningKey
-from bot.core.models import Award, BadgeVersion, Issuer, Member, Organisation
+from bot.core.models import Award, BadgeVersion, Celebration, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
 from bot.core.words.evidence import describe
 
 LIST_BITS = 131_072
 """Awards in one status list; a list is left half empty, so that a random free index is quickly found."""
+
+MOST_DRAWN = 10_000
+"""Indices looked up in one question: databases take only so many values."""
 
 EMBLEM_WIDTH = 256
 
@@ -88,13 +92,36 @@ def _embedded(emblem: Emblem) -> str:
     return "data:image/png;base64," + b64encode(draw(emblem, width=EMBLEM_WIDTH)).decode()
 
 
-def credential_id(site: Site, award: Award) -> str:
+def credential_id(site: Site, award: Signable) -> str:
     """Give the id of an award's credential: its page's address, or a URN where the world cannot reach that."""
     return site.award_page(award.id) if site.public else f"urn:uuid:{award.id}"
 
 
+class Signable(Protocol):
+    """What a credential is made of: an award, or one that is yet to be written down."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> BadgeVersion: ...  # noqa: D102
+    @property
+    def issuer(self) -> Issuer: ...  # noqa: D102
+    @property
+    def celebration(self) -> Celebration: ...  # noqa: D102
+    @property
+    def member(self) -> Member: ...  # noqa: D102
+    @property
+    def awarded_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def expires_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def status_index(self) -> int: ...  # noqa: D102
+    @property
+    def evidence(self) -> Sequence[EvidenceRow]: ...  # noqa: D102
+
+
 def sign_awards(
-    site: Site, awards: Sequence[Award], lang: str, hide: Callable[[str], str], *, anew: datetime | None = None
+    site: Site, awards: Sequence[Signable], lang: str, hide: Callable[[str], str], *, anew: datetime | None = None
 ) -> list[str]:
     """Make and sign the credentials of one celebration's awards; give them as JSON texts, to be kept as they are.
 
@@ -141,13 +168,13 @@ def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> creden
     return credentials.Evidence(name=name, description=description, narrative=shown, genre="chat")
 
 
-def _revocation(site: Site, award: Award) -> credentials.StatusEntry | credentials.RevocationListEntry | None:
+def _revocation(site: Site, award: Signable) -> credentials.StatusEntry | credentials.RevocationListEntry | None:
     if site.public and site.lists_ids:
         return credentials.RevocationListEntry(site.revoked_ids(award.issuer.id))
     return _status(site, award, "revocation")
 
 
-def _status(site: Site, award: Award, purpose: Purpose) -> credentials.StatusEntry | None:
+def _status(site: Site, award: Signable, purpose: Purpose) -> credentials.StatusEntry | None:
     if not site.public:
         return None  # a list that nobody can reach would make every check of the badge end in "unknown"
     number, index = divmod(award.status_index, LIST_BITS)
@@ -155,14 +182,25 @@ def _status(site: Site, award: Award, purpose: Purpose) -> credentials.StatusEnt
 
 
 def free_status_indices(db: Session, issuer: Issuer, count: int) -> list[int]:
-    """Draw so many unused status indices at random: neighbours in a list say nothing about each other."""
+    """Draw so many unused status indices at random: neighbours in a list say nothing about each other.
+
+    A list is used up to its half; what does not fit goes into the next.
+    """
     issued = db.scalar(select(func.count()).select_from(Award).where(Award.issuer_id == issuer.id)) or 0
-    first = issued // (LIST_BITS // 2) * LIST_BITS
+    free: list[int] = []
+    while len(free) < count:
+        number, used = divmod(issued + len(free), LIST_BITS // 2)
+        free += _free_in(db, issuer, number * LIST_BITS, min(count - len(free), LIST_BITS // 2 - used))
+    return free
+
+
+def _free_in(db: Session, issuer: Issuer, first: int, count: int) -> set[int]:
     free: set[int] = set()
     while len(free) < count:
-        drawn = {first + secrets.randbelow(LIST_BITS) for _ in range(count - len(free))}
+        missing = min(count - len(free), MOST_DRAWN)
+        drawn = {first + secrets.randbelow(LIST_BITS) for _ in range(missing)} - free
         taken = db.scalars(
             select(Award.status_index).where(Award.issuer_id == issuer.id, Award.status_index.in_(drawn))
         )
         free |= drawn - set(taken)
-    return list(free)
+    return free

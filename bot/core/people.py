@@ -204,6 +204,8 @@ def name_hider(db: Session, organisation: Organisation, near: Iterable[Member] =
             plain = re.sub(rf"@?(?<!\w)(?:{spelled})(?!\w)", "[…]", plain, flags=re.IGNORECASE)
         plain = re.sub(r"@([\w-]+)", lambda hit: "[…]" if hit[1].casefold() in handles else hit[0], plain)
         for part in parts:
+            if part not in plain:
+                continue
             plain = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "[…]", plain)
         return text if plain == composed else plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core import cards
 from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trimmed
 from bot.core.cards import RECIPIENTS_SHOWN
-from bot.core.celebrating import CelebrationFacts, Congratulated
+from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import AwardBadge, Congratulate, UndoAwards
 from bot.core.port import (
     Bold,
@@ -29,8 +29,6 @@ MAYBE_DRAWN = 200
 """Characters beyond which no reason finds room in the picture: nobody needs to look."""
 QUOTED = 300
 """Characters of a quoted message that the class's card repeats."""
-MENTIONED = 20
-"""As many recipients as a card's text names one by one."""
 
 
 def pictured(drawing: cards.Drawing, name: str = "") -> Picture:
@@ -40,11 +38,11 @@ def pictured(drawing: cards.Drawing, name: str = "") -> Picture:
 
 @reply.register
 def _(o: Awarded, lang: str) -> Reply:
-    names = listed(lang, [Bold(p.name) for p in o.recipients[:MENTIONED]])
-    if len(o.recipients) > MENTIONED:
+    names = listed(lang, [Bold(p.name) for p in o.recipients[:NAMED]])
+    if len(o.recipients) > NAMED:
         names = (
             *names,
-            *say_many(lang, " and {count} more", " and {count} more", len(o.recipients) - MENTIONED),
+            *say_many(lang, " and {count} more", " and {count} more", len(o.recipients) - NAMED),
         )
     if len(o.recipients) == 1:
         text = say(lang, "{who} now holds {badge}.", who=names, badge=Bold(o.badge))
@@ -126,9 +124,8 @@ def _(o: AwardAsked, lang: str) -> Reply:
 def _(o: CelebrationFacts, lang: str) -> Reply:
     if o.withdrawn:
         return Reply((Italic(plain(lang, "An award stood here; it was taken back.")),))
-    shown = o.recipients[:MENTIONED]
-    rest = len(o.recipients) - len(shown)
-    who = listed(lang, [Mention(r.ref, r.name) if r.ref else Bold(r.name) for r in shown])
+    rest = o.total - len(o.recipients)
+    who = listed(lang, [Mention(r.ref, r.name) if r.ref else Bold(r.name) for r in o.recipients])
     if rest:
         who = (*who, *say_many(lang, " and {count} more", " and {count} more", rest))
     text = say(lang, "{who} earned {badge}.", who=who, badge=Bold(o.badge))
@@ -139,10 +136,10 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
     for author, quote in o.quotes:
         wrote = say(lang, "{author}: {text}", author=Bold(author), text=Italic(_short(quote)))
         fields.append((plain(lang, "For this message"), wrote))
-    if len(o.recipients) == 1:
+    if o.total == 1:
         buttons.append(Button(plain(lang, "See and verify"), o.recipients[0].page))
     else:
-        links: list[Span] = [Link(r.name, r.page) for r in shown]
+        links: list[Span] = [Link(r.name, r.page) for r in o.recipients]
         fields.append((plain(lang, "See and verify"), listed(lang, links)))
     picture = _drawing(o, lang)
     card = Card(
@@ -167,10 +164,10 @@ def _short(quote: str) -> str:
 
 def _drawing(o: CelebrationFacts, lang: str) -> cards.Celebration:
     names = tuple(r.name for r in o.recipients)
-    several = len(names) > 1
-    rest = len(names) - RECIPIENTS_SHOWN
+    several = o.total > 1
+    rest = o.total - RECIPIENTS_SHOWN
     if several:
-        headline = plain_many(lang, "{count} learner earned", "{count} learners earned", len(names))
+        headline = plain_many(lang, "{count} learner earned", "{count} learners earned", o.total)
     else:
         headline = plain(lang, "{name} earned", name=names[0])
     return cards.Celebration(
@@ -193,7 +190,7 @@ def _(o: Congratulated, lang: str) -> Reply:
 
 @reply.register
 def _(o: Undone, lang: str) -> Reply:
-    names = listed(lang, [Bold(name) for name in o.names[:MENTIONED]])
+    names = listed(lang, [Bold(name) for name in o.names[:NAMED]])
     return Reply(
         say(
             lang,
