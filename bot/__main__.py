@@ -11,6 +11,7 @@ from rich.markup import escape
 from bot import doctor as doctors
 from bot import logs
 from bot.adapters.room import sample
+from bot.cli.award import award
 from bot.cli.export import export
 from bot.cli.keys import keys
 from bot.cli.plain import ConfigFile, fail, opened, out, plainly
@@ -57,6 +58,7 @@ def init(
 
 cli.command()(say)
 cli.command()(verify)
+cli.command()(award)
 cli.command()(export)
 cli.add_typer(keys, name="keys")
 

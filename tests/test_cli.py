@@ -234,3 +234,27 @@ def test_an_award_is_exported_and_verified(shell: Shell) -> None:
     assert "there is no such award" in shell("export", "nothing", fails=2)
     assert "there is no such format" in shell("export", award["id"], "--format", "gif", fails=2)
     assert "cannot be written" in shell("export", award["id"], "--out", "no/such/folder.json", fails=2)
+
+
+def test_everybody_in_a_file_is_awarded_at_once(shell: Shell) -> None:
+    people = shell.folder / "class.csv"
+    people.write_text("name,account\nSam,room:sam\n\nAna,room:ana\n", "utf-8")
+    shell("say", "--as", "rivera", "/mybadges")
+    how = ("--to", "class.csv", "--by", "room:rivera", "--for", "taking part", "--in", "class-8b")
+    assert "2 lines are right; nothing was awarded." in shell("award", "Participation", *how, "--dry-run")
+    assert "2 now hold Participation; 0 held it already." in shell("award", "Participation", *how)
+    assert "0 now hold Participation; 2 held it already." in shell("award", "Participation", *how)
+    assert "Participation" in shell("say", "--as", "sam", "/mybadges")
+    assert "Nobody" not in shell("award", "Peer", *how, fails=2)
+    for text, says in (
+        ("", "line 1 has no column called account"),
+        ("account\n", "names nobody"),
+        ("account\nroom:sam\nroom:nobody\n,\n", "line 3: room:nobody: was never met here"),
+        ('account\n"room', "is no CSV"),
+    ):
+        people.write_text(text, "utf-8")
+        assert says in shell("award", "Participation", *how, fails=2)
+    people.write_bytes(b"\xff\xfe")
+    assert "it is not UTF-8" in shell("award", "Participation", *how, fails=2)
+    people.write_text("account\nroom:sam\n", "utf-8")
+    assert "nobody with that account" in shell("award", "Participation", "--to", "class.csv", "--by", "kim", fails=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,11 +20,11 @@ from bot.core import people
 from bot.core.app import utc_now
 from bot.core.bulk import award_all
 from bot.core.case import Case
+from bot.core.commands import ShowBadge
 from bot.core.errors import Refusal
 from bot.core.finding import find_badge
 from bot.core.ids import new_id
 from bot.core.models import Account, BadgeClass, Member
-from bot.core.people import roles_of
 from bot.core.port import Actor, MemberRef, Person, Place, Reply
 from bot.core.soundness import unstorable
 from bot.core.words.replies import reply
@@ -36,7 +37,10 @@ MOST_PROBLEMS = 20
 
 def award(
     badge: Annotated[str, typer.Argument(help="The badge's name or id.")],
-    to: Annotated[Path, typer.Option("--to", help="CSV with a column `account`: slack:U123, room:sam …")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", help="CSV: a column `account` (slack:U123 …), and `name` for who is new."),
+    ],
     giver: Annotated[str, typer.Option("--by", metavar="PLATFORM:ID", help="Who gives it: a teacher or staff.")],
     reason: Annotated[str, typer.Option("--for", help="What it is for; links become evidence.")] = "",
     channel: Annotated[str, typer.Option("--in", metavar="CHANNEL", help="Where one card celebrates it.")] = "",
@@ -46,10 +50,10 @@ def award(
     """Award a badge to everybody in a file at once; who holds it already is left out. Safe to repeat."""
     with plainly(), opened(config) as laurel:
         with laurel.database.write() as db:
-            members = _members(db, _rows(to))
             case = _case(laurel, db, giver, channel)
+            members = _members(case, _rows(to))
             try:
-                found = find_badge(case, badge, lambda name: _Named(name))  # type: ignore[arg-type,return-value]
+                found = find_badge(case, badge, ShowBadge)
                 if dry_run:
                     out.print(f"{len(members)} lines are right; nothing was awarded.")
                     return
@@ -64,17 +68,24 @@ def award(
 def _given(case: Case, badge: BadgeClass, members: Sequence[Member], reason: str, channel: str) -> tuple[int, int]:
     with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True) as bar:
         task = bar.add_task("", total=len(members))
-        done = award_all(
-            case, badge, members, reason, channel=channel or None, progress=lambda n: bar.advance(task, n)
-        )
+        done = award_all(case, badge, members, reason, channel=channel or None, progress=lambda n: bar.advance(task, n))
     return done.given, done.held
 
 
-def _rows(path: Path) -> list[tuple[int, str]]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    account: str
+    name: str
+
+
+def _rows(path: Path) -> list[_Row]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'}); save it as CSV, UTF-8.")
+        fail(
+            f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'}); save it as CSV, UTF-8."
+        )
     try:
         table = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
@@ -82,29 +93,37 @@ def _rows(path: Path) -> list[tuple[int, str]]:
     header = [name.strip().casefold() for name in table[0]] if table else []
     if COLUMN not in header:
         fail(f"{path}: line 1 has no column called {COLUMN}; write it above the accounts.")
-    at = header.index(COLUMN)
-    rows = [(n, row[at].strip() if at < len(row) else "") for n, row in enumerate(table[1:], 2) if any(row)]
+    rows = []
+    for line, cells in enumerate(table[1:], 2):
+        known = dict(zip(header, map(str.strip, cells), strict=False))
+        if any(known.values()):
+            rows.append(_Row(line, known.get(COLUMN, ""), known.get("name", "")))
     if not rows:
         fail(f"{path}: names nobody; write one account a line.")
     return rows
 
 
-def _members(db: Session, rows: Sequence[tuple[int, str]]) -> list[Member]:
-    """Find everybody by their account; who was never met is a problem of that line."""
+def _members(case: Case, rows: Sequence[_Row]) -> list[Member]:
+    """Find everybody by their account; whoever was never met is met where their name stands beside it."""
     known: dict[str, list[Member]] = {}
-    for platform in {account.partition(":")[0] for _, account in rows}:
-        found = db.execute(select(Account.external_id, Member).join(Member).where(Account.platform == platform))
+    for platform in {row.account.partition(":")[0] for row in rows}:
+        found = case.db.execute(select(Account.external_id, Member).join(Member).where(Account.platform == platform))
         for external_id, member in found:
             known.setdefault(f"{platform}:{external_id}", []).append(member)
     problems, members = [], []
-    for line, account in rows:
-        match known.get(account, []):
+    for row in rows:
+        platform, _, external_id = row.account.partition(":")
+        here = case.actor.where
+        match known.get(row.account, []):
             case [member]:
                 members.append(member)
+            case [] if external_id and row.name and platform == here.platform and not unstorable(row.name):
+                person = Person(MemberRef(platform, here.space, external_id), row.name)
+                members.append(people.recognise(case.db, case.now, case.organisation, person))
             case []:
-                problems.append(f"line {line}: {account or 'nothing'}: nobody with that account was met here yet.")
+                problems.append(f"line {row.line}: {row.account or 'nothing'}: was never met here; add a column name.")
             case _:
-                problems.append(f"line {line}: {account}: is in several spaces; award there with /award.")
+                problems.append(f"line {row.line}: {row.account}: is in several spaces; award there with /award.")
     if problems:
         rest = len(problems) - MOST_PROBLEMS
         fail(*problems[:MOST_PROBLEMS], *([f"and {rest} lines more."] if rest > 0 else []), "Nothing was awarded.")
@@ -120,16 +139,9 @@ def _case(laurel: Laurel, db: Session, giver: str, channel: str) -> Case:
     ref = MemberRef(platform, account.space, external_id)
     actor = Actor(Person(ref, account.name), Place(platform, account.space, channel), new_id(utc_now()))
     organisation = people.organisation_of(db, utc_now(), platform, account.space)
-    # Whoever has this terminal runs the installation; whose name stands on the award must teach all the same.
-    roles = roles_of(db, organisation, actor, account.member) | laurel.vouched(platform, external_id)
+    # Whoever has this terminal can grant any role, so it is not asked for here; the audit names who gave.
+    roles = frozenset({"teacher"})
     return Case(db, utc_now(), laurel.site, actor, account.member, organisation, roles, laurel.app.checker)
-
-
-class _Named:
-    """Stands for the command that a guess would mend: the terminal has no buttons."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
 
 
 def _plain(said: Reply) -> str:

@@ -14,7 +14,18 @@ from bot.core.case import Case
 from bot.core.errors import AwardToSelf, EvidenceMissing, ReasonTooLong, Unsignable
 from bot.core.ids import new_id
 from bot.core.issuing import free_status_indices, sign_awards
-from bot.core.models import Audit, Award, BadgeClass, BadgeVersion, Celebration, Evidence, Goal, Issuer, Member, Milestone
+from bot.core.models import (
+    Audit,
+    Award,
+    BadgeClass,
+    BadgeVersion,
+    Celebration,
+    Evidence,
+    Goal,
+    Issuer,
+    Member,
+    Milestone,
+)
 from bot.core.people import name_hider
 from bot.core.policy import Action, require
 from bot.core.soundness import unsignable
@@ -96,9 +107,10 @@ def _holders(case: Case, badge: BadgeClass) -> set[str]:
     """Give who holds the badge; expired awards of it are let go."""
     held = Award.badge_id == badge.id, Award.held
     case.db.execute(
-        update(Award).where(*held, Award.expires_at <= case.now).values(held=False).execution_options(
-            synchronize_session=False
-        )
+        update(Award)
+        .where(*held, Award.expires_at <= case.now)
+        .values(held=False)
+        .execution_options(synchronize_session=False)
     )
     return set(case.db.scalars(select(Award.member_id).where(*held)))
 
@@ -186,5 +198,7 @@ def _tick(case: Case, badge: BadgeClass, members: Sequence[Member]) -> None:
         .where(Milestone.badge_id == badge.id, Milestone.done_at.is_(None), Goal.state == "open")
     )
     for member_id in got.intersection(case.db.scalars(waiting)):
-        award = case.db.scalars(select(Award).where(Award.badge_id == badge.id, Award.member_id == member_id, Award.held))
+        award = case.db.scalars(
+            select(Award).where(Award.badge_id == badge.id, Award.member_id == member_id, Award.held)
+        )
         goals.note_award(case, award.one())

@@ -21,7 +21,6 @@ from bot.core.people import account_in
 from bot.core.port import MemberRef
 from bot.core.site import Site
 
-
 NAMED = 20
 """As many recipients as a card names one by one."""
 
@@ -37,7 +36,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class CelebrationFacts:
-    """What the class's card says. `recipients` are the first of the `total` who still hold it; `withdrawn` if nobody."""
+    """What the class's card says. `recipients` are the first of `total` who hold it still; `withdrawn` if nobody."""
 
     id: str
     badge: str
