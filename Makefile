@@ -7,7 +7,7 @@ PORT ?= 8080
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: docs help install dev demo test check format lock screenshots clean
+.PHONY: bench docs help install dev demo test check format lock screenshots clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -56,6 +56,11 @@ format: dev ## Format the code
 lock: dev ## Renew the locked versions of everything
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock --group dev -o requirements-dev.lock
+
+bench: dev ## Measure beside others' implementations, and write docs/benchmarks.md
+	! command -v npm >/dev/null || npm ci --prefix benchmarks/peers --ignore-scripts --no-audit --no-fund --silent || true
+	! command -v npm >/dev/null || (cd benchmarks/peers && npm run --silent didkit) || true
+	$(BIN)/python -m benchmarks
 
 screenshots: dev ## Make the README's pictures from the running demo
 	$(BIN)/python docs/screenshots.py

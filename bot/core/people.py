@@ -187,14 +187,14 @@ def name_hider(db: Session, organisation: Organisation, near: Iterable[Member] =
     Case, spaces and the way accents are written make no difference.
     """
     shy = db.execute(
-        select(Member.name, Account.name, Account.external_id)
+        select(Member.id, Member.name, Account.name, Account.external_id)
         .join(Account)
         .where(Member.organisation_id == organisation.id, Member.public_name.is_(False))
     ).all()
-    names = {_composed(name) for *both, _ in shy for name in both}
+    names = {_composed(name) for _, *both, _ in shy for name in both}
     handles = {handle for *_, handle in shy}
-    near_names = [name for m in near if not m.public_name for name in (m.name, *(a.name for a in m.accounts))]
-    parts = {part for name in near_names for part in _composed(name).split()}
+    close = {member.id for member in near}
+    parts = {part for one, *both, _ in shy if one in close for name in both for part in _composed(name).split()}
 
     def hide(text: str) -> str:
         composed = plain = _composed(text)

@@ -20,6 +20,7 @@ from bot.core import pages
 from bot.core.app import App
 from bot.core.pages import NotThere, Published
 from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, stored
+from bot.web.metrics import metrics
 from bot.web.negotiation import preferred
 from bot.web.rendering import TYPES, Statics, Templates
 from bot.web.security import Guarded, guard
@@ -98,6 +99,7 @@ class _Entrance:
         return [
             Route("/", self.landing),
             Route("/healthz", self.health),
+            Route("/metrics", metrics),
             Route("/static/{name}", self.static),
             *Verifying(self.app, self._html).routes(),
             *Sharing(self.app, self._html).routes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -19,7 +20,8 @@ from bot.core.db import Database
 from bot.core.models import Award
 from bot.core.site import Site
 from bot.web import build
-from tests.web.conftest import BROWSER
+from tests.conftest import School
+from tests.web.conftest import BROWSER, give
 
 NO_SUCH = "019e0000-0000-7000-8000-000000000000"
 
@@ -146,3 +148,15 @@ def test_nothing_that_is_asked_breaks_it(client: TestClient, path: str, accept: 
     sent = [("accept", accept.encode("latin-1"))]
     answer = client.get(f"{client.base_url}/{quote(path)}", headers=sent, follow_redirects=False)  # type: ignore[arg-type]
     assert answer.status_code < 500
+
+
+def test_numbers_are_for_a_monitor_on_this_machine(app: App, school: School) -> None:
+    give(school, "sam", "Peer Mentoring")
+    with TestClient(build(app), client=("127.0.0.1", 5000)) as here:
+        text = here.get("/metrics").text
+        assert re.search(r'laurel_canonical_forms_total\{of="badges",path="(compiled|general)"\} [1-9]', text)
+        assert 'path="differed"} 0.0' in text
+        assert here.get("/metrics", headers={"X-Forwarded-For": "192.0.2.1"}).status_code == 404
+    for elsewhere in ("192.0.2.1", "testclient"):
+        with TestClient(build(app), client=(elsewhere, 5000)) as there:
+            assert there.get("/metrics").status_code == 404
