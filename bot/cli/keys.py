@@ -57,7 +57,7 @@ def rotate(
     if kind not in known:
         fail(f"{kind}: there is no such kind of key; choose {' or '.join(KINDS)}.")
     with plainly(), opened(config) as laurel, laurel.database.write() as db:
-        key = keyring.rotate(db, laurel.site, utc_now(), _issuer(db, issuer), known[kind])
+        key = keyring.rotate(db, laurel.site, utc_now(), issuer_named(db, issuer), known[kind])
         out.print(f"{escape(key.issuer_name)} signs {USES[key.kind]} with {key.multikey} from now on.")
         out.print("Badges signed before go on verifying. Make a new backup now: laurel keys backup FILE.")
         if not laurel.site.public and kind == "ed25519":
@@ -124,7 +124,8 @@ def restore(
         out.print(f"{restored.keys} keys of {restored.issuers} issuers are back. Check with: laurel doctor.")
 
 
-def _issuer(db: Session, name: str) -> Issuer:
+def issuer_named(db: Session, name: str) -> Issuer:
+    """Find an issuer by name or id, "" for the school's own; ends the program where there is not exactly one."""
     if not name:
         return default_issuer(db, first_organisation(db))
     found = db.scalars(select(Issuer).where((Issuer.id == name) | (Issuer.name == name))).all()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, P256Key, SigningKey
-from bot.core.models import Award, BadgeVersion, Celebration, Issuer, Member, Organisation
+from bot.core.models import Award, BadgeVersion, Celebration, Endorsement, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
 from bot.core.words.evidence import describe
@@ -84,7 +85,17 @@ def achievement(site: Site, version: BadgeVersion) -> credentials.Achievement:
         criteria=version.criteria,
         image=credentials.Image(picture, caption=version.name),
         tags=tuple(version.skills),
+        endorsements=endorsements(version),
     )
+
+
+def endorsements(thing: BadgeVersion | Award | Issuer) -> tuple[dict[str, Any], ...]:
+    """Give the signed endorsements of something, oldest first."""
+    db = object_session(thing)
+    if db is None:
+        return ()
+    rows = db.scalars(select(Endorsement.document).where(Endorsement.about == thing.id).order_by(Endorsement.id))
+    return tuple(json.loads(row) for row in rows)
 
 
 @lru_cache(maxsize=256)
@@ -146,6 +157,7 @@ def sign_awards(
             evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
             status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
+            endorsements=endorsements(award) if isinstance(award, Award) and anew else (),
         )
         for award in awards
     ]

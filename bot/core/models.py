@@ -277,7 +277,7 @@ class Reissue(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[str]
     why: Mapped[str]
-    """"recipient" or "evidence": what has changed."""
+    """"recipient", "evidence" or "endorsement": what has changed."""
     at: Mapped[datetime]
 
 
@@ -294,6 +294,18 @@ class Evidence(Base):
     text: Mapped[str | None]
     sha256: Mapped[str | None]
     author: Mapped[Member | None] = relationship()
+
+
+class Endorsement(Base):
+    """A third party's signed word for a badge's version, an award or an issuer; `about` is the id of one of these."""
+
+    __tablename__ = "endorsement"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """"badge", "award" or "issuer": what it is about."""
+    about: Mapped[str] = mapped_column(index=True)
+    document: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class Congratulation(Base):

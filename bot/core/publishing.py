@@ -21,6 +21,7 @@ from bot.core.issuing import (
     LIST_BITS,
     achievement,
     credential_id,
+    endorsements,
     issuer_did,
     profile,
     signing_key,
@@ -48,7 +49,7 @@ def _drawn(emblem: Emblem, width: int) -> bytes:
 
 def issuer_document(site: Site, issuer: Issuer) -> Document:
     """Give the issuer's profile."""
-    return credentials.profile_document(profile(site, issuer))
+    return credentials.profile_document(profile(site, issuer), endorsements(issuer))
 
 
 def badge_document(site: Site, version: BadgeVersion) -> Document:
