@@ -187,7 +187,7 @@ def test_what_a_link_to_it_looks_like_elsewhere(client: TestClient, award: Award
     assert picture
     drawn = client.get(picture[1])
     assert drawn.headers["content-type"] == "image/png"
-    assert int.from_bytes(drawn.content[16:20], "big") == 400
+    assert int.from_bytes(drawn.content[16:20], "big") == 960
 
 
 def test_it_can_be_added_to_linkedin(client: TestClient, award: Award) -> None:
