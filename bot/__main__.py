@@ -12,6 +12,7 @@ from bot import doctor as doctors
 from bot import logs
 from bot.adapters.room import sample
 from bot.cli.award import award
+from bot.cli.detail import detail
 from bot.cli.endorse import endorse
 from bot.cli.export import export
 from bot.cli.keys import keys
@@ -62,6 +63,7 @@ cli.command()(verify)
 cli.command()(award)
 cli.command()(export)
 cli.command()(endorse)
+cli.command()(detail)
 cli.add_typer(keys, name="keys")
 
 

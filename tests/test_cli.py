@@ -258,3 +258,25 @@ def test_everybody_in_a_file_is_awarded_at_once(shell: Shell) -> None:
     assert "it is not UTF-8" in shell("award", "Participation", *how, fails=2)
     people.write_text("account\nroom:sam\n", "utf-8")
     assert "nobody with that account" in shell("award", "Participation", "--to", "class.csv", "--by", "kim", fails=2)
+
+
+def test_a_badge_is_detailed_and_endorsed_from_files(shell: Shell) -> None:
+    details = shell.folder / "details.toml"
+    details.write_text('achievement_type = "Course"\n[[alignment]]\nname = "Teamwork"\nurl = "https://example.org/1"\n')
+    assert "Participation says more from now on (version 2)." in shell("detail", "Participation", "details.toml")
+    assert "Riverside School endorses Participation." in shell(
+        "endorse", "Participation", "--comment", "We rely on it."
+    )
+    [award] = shell.say("rivera", "/award @sam Participation")["awards"]
+    achievement = json.loads(shell("export", award["id"]))["credentialSubject"]["achievement"]
+    assert (achievement["achievementType"], achievement["alignment"][0]["targetName"]) == ("Course", "Teamwork")
+    assert achievement["endorsement"][0]["credentialSubject"]["endorsementComment"] == "We rely on it."
+    shell("export", award["id"], "--out", "badge.json")
+    assert "✗" not in shell("verify", "badge.json")
+    details.write_text('[[alignment]]\nname = "Teamwork"\nurl = "no address"\n')
+    assert "cannot be signed" in shell("detail", "Participation", "details.toml", fails=2)
+    details.write_text("= 1")
+    assert "is no TOML" in shell("detail", "Participation", "details.toml", fails=2)
+    assert "there is no such badge" in shell("endorse", "Chess", "--comment", "x", fails=2)
+    assert "Say what is endorsed" in shell("endorse", fails=2)
+    assert "It was not kept." in shell("endorse", "--import", "badge.json", fails=2)

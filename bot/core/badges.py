@@ -155,6 +155,7 @@ def new_badge(db: Session, now: datetime, organisation: Organisation) -> BadgeCl
 
 def add_version(db: Session, now: datetime, badge: BadgeClass, draft: SaveBadge, *, by: str | None) -> None:
     """Give a badge its next meaning; `draft` has been found sound. `by` is the member who says so."""
+    details = dict(badge.versions[-1].details) if badge.versions else {}
     badge.name = " ".join(draft.name.split())
     badge.folded = fold(draft.name)
     badge.versions.append(
@@ -170,6 +171,7 @@ def add_version(db: Session, now: datetime, badge: BadgeClass, draft: SaveBadge,
             icon=draft.icon,
             expires_after_days=soundness.days(draft.expires_after_days),
             evidence_required=draft.evidence_required,
+            details=details,
             created_by=by,
             created_at=now,
         )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, object_session
 from bot.core import credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, P256Key, SigningKey
+from bot.core.detailing import with_details
 from bot.core.models import Award, BadgeVersion, Celebration, Endorsement, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
@@ -78,7 +79,7 @@ def achievement(site: Site, version: BadgeVersion) -> credentials.Achievement:
     """Give one version of a badge class as the standard wants it."""
     emblem = Emblem(version.shape, version.colour, version.icon)
     picture = site.emblem_png(version.id) if site.public else _embedded(emblem)
-    return credentials.Achievement(
+    bare = credentials.Achievement(
         id=site.badge_page(version.id) if site.public else f"urn:uuid:{version.id}",
         name=version.name,
         description=version.description,
@@ -87,6 +88,7 @@ def achievement(site: Site, version: BadgeVersion) -> credentials.Achievement:
         tags=tuple(version.skills),
         endorsements=endorsements(version),
     )
+    return with_details(site, version, bare)
 
 
 def endorsements(thing: BadgeVersion | Award | Issuer) -> tuple[dict[str, Any], ...]:

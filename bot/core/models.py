@@ -185,6 +185,8 @@ class BadgeVersion(Base):
     icon: Mapped[str]
     expires_after_days: Mapped[int | None]
     evidence_required: Mapped[bool]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What forms do not ask for: the fields of `bot.core.detailing.Details`."""
     created_by: Mapped[str | None] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime]
     badge: Mapped[BadgeClass] = relationship(back_populates="versions")

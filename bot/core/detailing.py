@@ -1,0 +1,135 @@
+"""What a badge says beyond its form: its type, credits, alignments to skills, and the badges it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from bot.core.case import note
+from bot.core.credentials import Achievement, Alignment
+from bot.core.ids import new_id
+from bot.core.models import BadgeClass, BadgeVersion
+from bot.core.site import Site
+
+AchievementType = Literal[
+    "Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "Award", "Badge", "Certificate",
+    "CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course", "CoCurricular", "Diploma",
+    "Fieldwork", "LearningProgram", "License", "Membership", "MicroCredential", "ProfessionalDoctorate",
+    "QualityAssuranceCredential", "ResearchDoctorate",
+]  # fmt: skip
+"""The commonest of the standard's list (OB 3.0, AchievementType)."""
+
+
+@checked(config=ConfigDict(extra="forbid"), frozen=True)
+class Linked:
+    """One node of a public skills framework."""
+
+    name: str
+    url: str
+    description: str | None = None
+    framework: str | None = None
+    code: str | None = None
+    kind: str | None = None
+
+
+@checked(config=ConfigDict(extra="forbid"), frozen=True)
+class Details:
+    """As a file says them; `parts` are names of badges that lead to this one."""
+
+    achievement_type: AchievementType = "Badge"
+    credits_available: float | None = None
+    language: str | None = None
+    alignment: tuple[Linked, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+class BadDetails(ValueError):
+    """The details cannot be used; its text says what is wrong, and with what."""
+
+
+_ADAPTER = TypeAdapter(Details)
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    """A badge has a new version with these details."""
+
+    badge: str
+    version: int
+
+
+def read(given: Mapping[str, Any]) -> Details:
+    """Check details from a file. Raises `BadDetails`."""
+    try:
+        return _ADAPTER.validate_python(dict(given))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadDetails(f"{where}: {first['msg']}") from error
+
+
+def detail(db: Session, now: datetime, badge: BadgeClass, details: Details) -> Detailed:
+    """Give a badge a new version with these details; what was awarded before stays as it is. Raises `BadDetails`."""
+    parts = [_part(db, badge, name) for name in details.parts]
+    stored = {**_ADAPTER.dump_python(details, mode="json"), "parts": parts}
+    old = badge.now
+    same = ("name", "description", "criteria", "skills", "shape", "colour", "icon", "expires_after_days")
+    badge.versions.append(
+        BadgeVersion(
+            id=new_id(now),
+            number=old.number + 1,
+            **{field: getattr(old, field) for field in same},
+            evidence_required=old.evidence_required,
+            details=stored,
+            created_by=None,
+            created_at=now,
+        )
+    )
+    note(db, now, "badge-detailed", badge.id, organisation=badge.organisation_id, facts={"version": old.number + 1})
+    db.flush()
+    return Detailed(badge.name, old.number + 1)
+
+
+def with_details(site: Site, version: BadgeVersion, bare: Achievement) -> Achievement:
+    """Add a version's details to its achievement."""
+    if not version.details:
+        return bare
+    details = _ADAPTER.validate_python({**version.details, "parts": ()})
+    return replace(
+        bare,
+        achievement_type=details.achievement_type,
+        credits_available=details.credits_available,
+        language=details.language,
+        alignments=(
+            *(Alignment(a.name, a.url, a.description, a.framework, a.code, a.kind) for a in details.alignment),
+            *_parts(site, version),
+        ),
+    )
+
+
+def _parts(site: Site, version: BadgeVersion) -> list[Alignment]:
+    db = object_session(version)
+    if not site.public or db is None:
+        return []  # a part is known by its address
+    badges = [db.get_one(BadgeClass, one) for one in version.details.get("parts", ())]
+    return [Alignment.to_part(badge.now.name, site.badge_page(badge.now.id), version.name) for badge in badges]
+
+
+def _part(db: Session, badge: BadgeClass, name: str) -> str:
+    found = db.scalar(
+        select(BadgeClass).where(
+            BadgeClass.organisation_id == badge.organisation_id,
+            BadgeClass.name == name,
+            BadgeClass.archived_at.is_(None),
+        )
+    )
+    if found is None or found is badge:
+        raise BadDetails(f"parts: there is no other badge called {name}")
+    return found.id
