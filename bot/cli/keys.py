@@ -38,10 +38,11 @@ IssuerName = Annotated[str, typer.Option("--issuer", help="The issuer's name or 
 def list_keys(config: ConfigFile = None) -> None:
     """Show every key: whose, for what, since when, and whether it is retired."""
     with plainly(), opened(config) as laurel, laurel.database.read() as db:
-        table = Table("issuer", "signs", "public key", "since", "retired", box=None, pad_edge=False)
+        table = Table("issuer", "signs", "since", "retired", box=None, pad_edge=False)
+        table.add_column("public key", overflow="fold", no_wrap=False, min_width=50)  # to be copied, so never cut
         for key in keyring.list_keys(db):
             retired = f"{key.retired_at:%Y-%m-%d}" if key.retired_at else ""
-            row = (key.issuer_name, USES[key.kind], key.multikey, f"{key.since:%Y-%m-%d}", retired)
+            row = (key.issuer_name, USES[key.kind], f"{key.since:%Y-%m-%d}", retired, key.multikey)
             table.add_row(*map(escape, row))
         out.print(table)
 
@@ -116,7 +117,7 @@ def restore(
         except NotABackup:
             fail(f"{source}: is no backup of keys, or was damaged; choose a file made by `laurel keys backup`.")
         except WrongPassphrase:
-            fail("That is not the passphrase that locked this file; try another.")
+            fail("The passphrase does not open this file; try another, or another copy of the file if you are sure.")
         except OtherIssuers:
             fail(f"{source}: holds keys of issuers that this database does not have; choose this school's backup.")
         finally:

@@ -55,6 +55,8 @@ def file_name(name: str) -> str:
 def baked_png(site: Site, award: Award) -> bytes:
     """Draw the award's picture with its signed credential inside; and beside it, where there is one, the older kind."""
     picture = credentials.bake_png(emblem_png(award.version, 2 * EMBLEM_WIDTH), award.current)
+    if award.revoked_at is not None:
+        return picture  # an older reader would find only that it is gone
     with suppress(backpacks.NotHosted):
         older = json.dumps(backpacks.assertion(site, award), ensure_ascii=False)
         return credentials.bake_png(picture, older, credentials.OB2_KEYWORD)

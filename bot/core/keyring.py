@@ -148,11 +148,12 @@ def restore(db: Session, site: Site, now: datetime, saved: bytes, passphrase: st
     here = {issuer.id: issuer for issuer in _issuers(db)}
     if not any(one["id"] in here for one in found["issuers"]):
         raise OtherIssuers
-    count = 0
+    total = 0
     for one in found["issuers"]:
         issuer = here.get(one["id"])
         if issuer is None:
             continue
+        count = 0
         known = {key.multikey: key for key in issuer.keys}
         for row in one["keys"]:
             private = KINDS[row["kind"]].from_private_bytes(b64decode(row["private"]))
@@ -166,7 +167,8 @@ def restore(db: Session, site: Site, now: datetime, saved: bytes, passphrase: st
         db.refresh(issuer)
         complete(db, site, now, issuer)
         note(db, now, "keys-restored", issuer.id, organisation=issuer.organisation_id, facts={"keys": count})
-    return Restored(count, sum(one["id"] in here for one in found["issuers"]))
+        total += count
+    return Restored(total, sum(one["id"] in here for one in found["issuers"]))
 
 
 def _again(row: dict[str, Any], issuer: Issuer) -> IssuerKey:
