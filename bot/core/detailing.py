@@ -28,25 +28,13 @@ AchievementType = Literal[
 
 
 @checked(config=ConfigDict(extra="forbid"), frozen=True)
-class Linked:
-    """One node of a public skills framework."""
-
-    name: str
-    url: str
-    description: str | None = None
-    framework: str | None = None
-    code: str | None = None
-    kind: str | None = None
-
-
-@checked(config=ConfigDict(extra="forbid"), frozen=True)
 class Details:
     """As a file says them; `parts` are names of badges that lead to this one."""
 
     achievement_type: AchievementType = "Badge"
     credits_available: float | None = None
     language: str | None = None
-    alignment: tuple[Linked, ...] = ()
+    alignment: tuple[Alignment, ...] = ()
     parts: tuple[str, ...] = ()
 
 
@@ -108,7 +96,7 @@ def with_details(site: Site, version: BadgeVersion, bare: Achievement) -> Achiev
         credits_available=details.credits_available,
         language=details.language,
         alignments=(
-            *(Alignment(a.name, a.url, a.description, a.framework, a.code, a.kind) for a in details.alignment),
+            *details.alignment,
             *_parts(site, version),
         ),
     )
