@@ -19,7 +19,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import reminders
+from bot.core import keeping, reminders
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -157,3 +157,4 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
 def _forget_events(laurel: Laurel) -> None:
     with laurel.database.write() as db:
         db.execute(delete(Event).where(Event.at < laurel.app.clock() - EVENTS_KEPT))
+        keeping.forget(db, laurel.app.clock())

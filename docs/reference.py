@@ -24,6 +24,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a student revokes", errors.NotAllowed(Action.REVOKE)),
     ("a teacher takes back what somebody else gave", errors.NotAllowed(Action.REVOKE_OTHERS)),
     ("an unknown command", errors.NoSuchCommand("/badge fly", ("/badge list", "/badge new"))),
+    ("a button of long ago", errors.ButtonForgotten()),
     ("an award to nobody", errors.NoRecipient("award")),
     ("a revocation from nobody", errors.NoRecipient("revoke")),
     ("a revocation from several", errors.OneAtATime(("Sam Okafor", "Ana Núñez"))),

@@ -26,6 +26,7 @@ from bot.core import (
     grammar,
     helping,
     identifying,
+    keeping,
     linking,
     people,
     pictures,
@@ -33,6 +34,7 @@ from bot.core import (
     proving,
     revoking,
     suspending,
+    wire,
 )
 from bot.core.cards import Drawing
 from bot.core.case import Afterwards, Case
@@ -101,6 +103,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.StopLink: linking.stop_link,
     commands.UnlinkAccount: linking.unlink_account,
     commands.Chat: helping.answer_chat,
+    commands.Forgotten: keeping.refuse,
     commands.Help: helping.give_help,
 }
 
@@ -213,6 +216,23 @@ class App:
             return tuple(Choice(b.id, b.name, b.now.description) for b in found)
 
         return await self.look(suggest)
+
+    def carried(self, command: Command, most: int) -> str:
+        """Give a command as text of `most` characters at most (45 and more), for a button; read with `pressed`."""
+        text = wire.to_json(command)
+        if len(text) <= most:
+            return text
+        token = keeping.token(text, self.site.master_key)
+        with suppress(IntegrityError), self.database.write() as db:  # another keeping the same is as good
+            keeping.keep(db, self.clock(), token, text)
+        return token
+
+    def pressed(self, text: str) -> Command:
+        """Give the command that `carried` made into text; `Forgotten` for one that nobody knows any more."""
+        if not keeping.is_token(text):
+            return keeping.read(text)
+        with self.database.read() as db:
+            return keeping.recall(db, text)
 
     async def picture_url(self, drawing: Drawing) -> str:
         """Give an address at which a drawing can be seen, for platforms and pages that show pictures by address."""

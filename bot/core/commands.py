@@ -391,6 +391,11 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A button was pressed whose command nobody knows any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`/laurel help [topic]`."""
 
@@ -442,5 +447,6 @@ Command = (
     | StopLink
     | UnlinkAccount
     | Chat
+    | Forgotten
     | Help
 )

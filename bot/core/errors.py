@@ -37,6 +37,11 @@ class NoSuchCommand(Refusal):
     guess: Guess | None = None
 
 
+@dataclass(eq=False)
+class ButtonForgotten(Refusal):
+    """A button is so old that nobody knows what it did."""
+
+
 # -- people --------------------------------------------------------------------------------------------------
 
 

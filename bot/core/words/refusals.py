@@ -45,6 +45,11 @@ def _(r: errors.NoSuchCommand, lang: str) -> Reply:
 
 
 @reply.register
+def _(_: errors.ButtonForgotten, lang: str) -> Reply:
+    return refused(say(lang, "This button is too old: type the command again."))
+
+
+@reply.register
 def _(r: errors.NoRecipient, lang: str) -> Reply:
     whose = {
         "revoke": plain(lang, "/revoke @student Peer Mentoring because of a mix-up"),
