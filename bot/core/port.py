@@ -192,7 +192,8 @@ class Field:
     """One question of a form. `name` is the parameter of the command that the answer becomes.
 
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
-    tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people.
+    tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people. With `badges`,
+    the options are badges' ids: a platform may look for them with `App.suggest_badges` while somebody types.
     """
 
     name: str
@@ -205,6 +206,7 @@ class Field:
     max_length: int = 0
     options: tuple[Option, ...] = ()
     others: bool = False
+    badges: bool = False
 
 
 @dataclass(frozen=True, slots=True)

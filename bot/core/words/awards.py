@@ -101,6 +101,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             o.badge,
             required=True,
             options=tuple(Option(value, label) for value, label in o.badges),
+            badges=True,
         ),
         Field(
             "reason",

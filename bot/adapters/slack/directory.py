@@ -1,0 +1,196 @@
+"""Who is who in a workspace, as Slack tells it: asked once, kept for a while, renewed when Slack says it changed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.markup import Lookup
+from bot.adapters.slack.render import PLATFORM
+from bot.adapters.slack.workspaces import Workspaces, error_of
+from bot.core.port import MemberRef, Person
+
+AN_HOUR = 3600.0
+FIVE_MINUTES = 300.0
+MOST = 20_000
+"""Entries of each kind that are kept."""
+ONE_BY_ONE = 20
+"""Unknown members of a group who are asked for singly; for more, the whole workspace is read a page at a time."""
+_UNKNOWN = ("user_not_found", "user_not_visible", "no_such_subteam", "subteam_not_found", "invalid_arguments")
+_SLACKBOT = "USLACKBOT"
+
+V = TypeVar("V")
+
+
+class Kept(Generic[V]):
+    """Answers of Slack, each good for `ttl` seconds."""
+
+    def __init__(self, ttl: float) -> None:
+        self._ttl = ttl
+        self._known: dict[tuple[str, str], tuple[float, V]] = {}
+
+    def get(self, team: str, key: str) -> V | None:
+        """Give what is known and not too old."""
+        at, value = self._known.get((team, key), (0.0, None))
+        return value if value is not None and time.monotonic() - at < self._ttl else None
+
+    def put(self, team: str, key: str, value: V) -> V:
+        """Keep an answer; the oldest makes room."""
+        while len(self._known) >= MOST:
+            del self._known[next(iter(self._known))]
+        self._known[team, key] = (time.monotonic(), value)
+        return value
+
+    def drop(self, team: str, key: str | None = None) -> None:
+        """Let go of one answer, or of all of a workspace."""
+        for known in [k for k in self._known if k[0] == team and key in (None, k[1])]:
+            del self._known[known]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A user as `users.info` tells: names, zone, language, whether the workspace is theirs to run."""
+
+    person: Person
+    lang: str = ""
+    timezone: str = ""
+    email: str = ""
+    runs: bool = False
+
+
+class Directory:
+    """Answers who somebody is. `teachers` are handles or ids of the user groups whose members teach."""
+
+    def __init__(self, workspaces: Workspaces, teachers: Collection[str]) -> None:
+        self._workspaces = workspaces
+        self._teachers = {name.removeprefix("@").casefold() for name in teachers}
+        self._users: Kept[Known] = Kept(AN_HOUR)
+        self._groups: Kept[tuple[str, ...]] = Kept(FIVE_MINUTES)
+        self._teaching: Kept[frozenset[str]] = Kept(FIVE_MINUTES)
+
+    async def user(self, team: str, user: str) -> Known | None:
+        """Give somebody; None for whom Slack does not know. Raises `SlackApiError`."""
+        known = self._users.get(team, user)
+        if known is not None:
+            return known
+        try:
+            said = await (await self._client(team)).users_info(user=user, include_locale=True)
+        except SlackApiError as error:
+            if error_of(error) in _UNKNOWN:
+                return None
+            raise
+        return self.learn(team, said["user"])
+
+    def learn(self, team: str, user: Mapping[str, Any]) -> Known:
+        """Keep what Slack says of a user, asked or by itself (`user_change`)."""
+        before = self._users.get(team, user["id"])
+        known = _known(team, user)
+        if before is not None and not known.lang:  # `user_change` does not tell it
+            known = Known(known.person, before.lang, known.timezone, known.email, known.runs)
+        return self._users.put(team, user["id"], known)
+
+    async def person(self, team: str, user: str) -> Person | None:
+        """Give somebody as the port knows them."""
+        known = await self.user(team, user)
+        return known.person if known is not None else None
+
+    async def roles(self, team: str, user: str) -> frozenset[str]:
+        """Give the roles that Slack vouches for: who runs the workspace is staff, some groups' members teach."""
+        known = await self.user(team, user)
+        roles = {"staff"} if known is not None and known.runs else set()
+        if self._teachers and user in await self._taught_by(team):
+            roles.add("teacher")
+        return frozenset(roles)
+
+    async def group(self, team: str, group: str) -> tuple[Person, ...] | None:
+        """Give a user group's members, bots left out; None for a group that is not there."""
+        members = await self._members(team, group)
+        if members is None:
+            return None
+        if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
+            await self._read_all(team)
+        known = await asyncio.gather(*(self.person(team, user) for user in members))
+        return tuple(person for person in known if person is not None and not person.is_bot)
+
+    def lookup(self, team: str, caller: str) -> Lookup:
+        """Give what finds people in a text that `caller` wrote; a group stands for all its members but the caller."""
+
+        async def group(key: str) -> tuple[Person, ...] | None:
+            people = await self.group(team, key)
+            return None if people is None else tuple(p for p in people if p.ref.id != caller)
+
+        return Lookup(lambda user: self.person(team, user), group)
+
+    def forget(self, team: str, user: str | None = None) -> None:
+        """Let go of what is known of a user, or of groups and all in a workspace."""
+        if user is not None:
+            self._users.drop(team, user)
+            return
+        for kept in (self._users, self._groups, self._teaching):
+            kept.drop(team)
+
+    def groups_changed(self, team: str) -> None:
+        """Ask anew who is in which group."""
+        self._groups.drop(team)
+        self._teaching.drop(team)
+
+    async def _members(self, team: str, group: str) -> tuple[str, ...] | None:
+        known = self._groups.get(team, group)
+        if known is not None:
+            return known
+        try:
+            said = await (await self._client(team)).usergroups_users_list(usergroup=group)
+        except SlackApiError as error:
+            if error_of(error) in _UNKNOWN:
+                return None
+            raise
+        return self._groups.put(team, group, tuple(said["users"]))
+
+    async def _taught_by(self, team: str) -> frozenset[str]:
+        known = self._teaching.get(team, "")
+        if known is not None:
+            return known
+        said = await (await self._client(team)).usergroups_list(include_disabled=False)
+        chosen = [g["id"] for g in said["usergroups"] if {g["id"].casefold(), g["handle"].casefold()} & self._teachers]
+        members = [user for group in chosen for user in await self._members(team, group) or ()]
+        return self._teaching.put(team, "", frozenset(members))
+
+    async def _read_all(self, team: str) -> None:
+        cursor = ""
+        client = await self._client(team)
+        while True:
+            said = await client.users_list(limit=200, cursor=cursor, include_locale=True)
+            for user in said["members"]:
+                self.learn(team, user)
+            cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    async def _client(self, team: str) -> AsyncWebClient:
+        client = await self._workspaces.client(team)
+        if client is None:
+            raise LookupError(f"no token for workspace {team}")
+        return client
+
+
+def _known(team: str, user: Mapping[str, Any]) -> Known:
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"), user["id"])
+    person = Person(
+        MemberRef(PLATFORM, team, user["id"]),
+        next(str(name) for name in names if name),
+        is_bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+    )
+    return Known(
+        person,
+        lang=str(user.get("locale") or ""),
+        timezone=str(user.get("tz") or ""),
+        email=str(profile.get("email") or ""),
+        runs=any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner")),
+    )

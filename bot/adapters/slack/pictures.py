@@ -1,0 +1,83 @@
+"""Pictures for Slack: by address where the world can reach Laurel, otherwise uploaded to the workspace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.render import Json
+from bot.core import pictures
+from bot.core.app import App
+from bot.core.cards import Drawing, alt
+from bot.core.port import Card, Form, Picture, Reply, Rows
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 2_000
+UPLOAD_PATIENCE = 20.0
+Sources = dict[Drawing, Json]
+
+
+class Pictures:
+    """Gives a picture's source as Block Kit has it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._uploaded: dict[tuple[str, Drawing], Json] = {}
+
+    async def sources(self, reply: Reply, team: str, client: AsyncWebClient) -> Sources:
+        """Give where each picture of a reply can be seen; one that could not be uploaded is left out."""
+        wanted = dict.fromkeys(drawings(reply))
+        if self._app.site.public:
+            return {drawing: {"image_url": await self._app.picture_url(drawing)} for drawing in wanted}
+        found = await asyncio.gather(*(self._file(drawing, team, client) for drawing in wanted))
+        return {drawing: source for drawing, source in zip(wanted, found, strict=True) if source is not None}
+
+    async def _file(self, drawing: Drawing, team: str, client: AsyncWebClient) -> Json | None:
+        known = self._uploaded.get((team, drawing))
+        if known is not None:
+            return known
+        try:
+            source: Json = {"slack_file": {"id": await _upload(drawing, client)}}
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("a picture could not be uploaded; its words are shown instead", why=str(error)[:200])
+            return None
+        while len(self._uploaded) >= REMEMBERED:
+            del self._uploaded[next(iter(self._uploaded))]
+        self._uploaded[team, drawing] = source
+        return source
+
+
+def drawings(reply: Reply) -> Iterator[Drawing]:
+    """Give every picture of a reply."""
+    for node in reply.nodes:
+        match node:
+            case Picture(drawing):
+                yield drawing
+            case Card(picture=Picture(drawing)):
+                yield drawing
+            case Rows(rows):
+                yield from (row.picture.drawing for row in rows if row.picture is not None)
+            case Form(preview=Picture(drawing)):
+                yield drawing
+
+
+async def _upload(drawing: Drawing, client: AsyncWebClient) -> str:
+    """Put a picture into the workspace, in no channel: the message that shows it decides who sees it."""
+    png = await asyncio.to_thread(pictures.png, drawing)
+    ticket = await client.files_getUploadURLExternal(
+        filename="badge.png", length=len(png), alt_txt=(alt(drawing) or "…")[:1000]
+    )
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=UPLOAD_PATIENCE)) as http,
+        http.post(str(ticket["upload_url"]), data=png, headers={"Content-Type": "image/png"}) as answer,
+    ):
+        answer.raise_for_status()
+    file = str(ticket["file_id"])
+    await client.files_completeUploadExternal(files=[{"id": file, "title": "badge.png"}])
+    return file

@@ -1,0 +1,199 @@
+"""Forms as modals, replies in a modal, and what a modal's answers are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.adapters.slack.render import Json, Look, cut, element, fitted, image, node_blocks, plain_text, rich, said
+from bot.core.port import Field, Form, Option, Reply
+
+BLOCKS = 100  # in one modal or App Home
+TITLE = 24
+OPTIONS = 100
+CHOICE = 75
+CHOSEN = 150
+HINT = 2_000
+INPUT = 3_000
+FORM, SHOWN = "form", "shown"
+BADGES = "badges"
+"""The action of a select whose choices Laurel finds while somebody types."""
+ANSWER = "answer"
+_FIELD = "field:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a modal remembers: the form's command as `Look.carry` gave it, where it began, and where to answer."""
+
+    command: str = ""
+    channel: str = ""
+    url: str = ""
+
+    def __str__(self) -> str:
+        """Write it for `private_metadata`."""
+        return json.dumps([self.command, self.channel, self.url])
+
+    @classmethod
+    def read(cls, text: str) -> Kept:
+        """Read what was written."""
+        return cls(*json.loads(text)) if text else cls()
+
+
+def form_of(reply: Reply) -> Form | None:
+    """Give the form that a reply opens, if it does."""
+    return next((node for node in reply.nodes if isinstance(node, Form)), None)
+
+
+def modal(reply: Reply, form: Form, look: Look, kept: Kept) -> Json:
+    """Make a form into a modal, with what the reply says above it."""
+    around = [block for node in reply.nodes if node is not form for block in node_blocks(node, look)]
+    heading = [rich([element(form.title, bold=True)])] if len(form.title) > TITLE else []
+    words = said(reply.text, look)
+    made = [
+        *heading,
+        *([rich(words)] if words else []),
+        *around,
+        *(block for field in form.fields for block in _field(field, look, live=form.live)),
+        *([image(form.preview, look)] if form.preview is not None else []),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "title": plain_text(form.title, TITLE),
+        "submit": plain_text(form.submit, TITLE),
+        "private_metadata": str(kept),
+        "blocks": fitted(made, BLOCKS),
+    }
+
+
+def shown(reply: Reply, look: Look, title: str, kept: Kept) -> Json:
+    """Make a reply into a modal that is only read: where there is no channel to answer in."""
+    words = said(reply.text, look)
+    made = [*([rich(words)] if words else []), *(block for node in reply.nodes for block in node_blocks(node, look))]
+    return {
+        "type": "modal",
+        "callback_id": SHOWN,
+        "title": plain_text(title, TITLE),
+        "private_metadata": str(kept),
+        "blocks": fitted(made, BLOCKS) or [rich([element("…")])],
+    }
+
+
+def with_words(view: Mapping[str, Any], reply: Reply, look: Look) -> Json:
+    """Give a form again that somebody sent, as it was filled in, with what Laurel says to it on top."""
+    said_before = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("said")]
+    words = said(reply.text, look, bold=True)
+    top = [rich(words), *(block for node in reply.nodes for block in node_blocks(node, look))]
+    for number, block in enumerate(top):
+        block["block_id"] = f"said{number}"
+    keys = ("type", "callback_id", "title", "submit", "private_metadata")
+    return {**{key: view[key] for key in keys if view.get(key)}, "blocks": [*top, *said_before][:BLOCKS]}
+
+
+def problems(form: Form) -> dict[str, str]:
+    """Give what is wrong with each answer, by the block it stands in."""
+    return {_FIELD + field.name: cut(field.problem, HINT) for field in form.fields if field.problem}
+
+
+def home(replies: list[Reply], look: Look) -> Json:
+    """Make replies into an App Home."""
+    made: list[Json] = []
+    for reply in replies:
+        words = said(reply.text, look, bold=True)
+        made += [{"type": "divider"}] if made else []
+        made += [rich(words)] if words else []
+        made += [block for node in reply.nodes for block in node_blocks(node, look)]
+    return {"type": "home", "blocks": fitted(made, BLOCKS)}
+
+
+def answers(view: Mapping[str, Any]) -> dict[str, str | bool | list[str]]:
+    """Read what was put into a modal: a text, yes or no, or the ids of users."""
+    found: dict[str, str | bool | list[str]] = {}
+    for block, actions in view["state"]["values"].items():
+        if block.startswith(_FIELD):
+            for given in actions.values():
+                found[block.removeprefix(_FIELD)] = _answer(given)
+    return found
+
+
+def options(found: list[Option]) -> list[Json]:
+    """Make choices into options of a select."""
+    return [{"text": plain_text(one.label, CHOICE), "value": one.value[:CHOSEN] or "-"} for one in found[:OPTIONS]]
+
+
+def _answer(given: Mapping[str, Any]) -> str | bool | list[str]:
+    match given["type"]:
+        case "multi_users_select":
+            return list(given.get("selected_users") or ())
+        case "checkboxes":
+            return bool(given.get("selected_options"))
+        case "datepicker":
+            return str(given.get("selected_date") or "")
+        case "static_select" | "external_select":
+            return str((given.get("selected_option") or {}).get("value", ""))
+    return str(given.get("value") or "")
+
+
+def _field(field: Field, look: Look, *, live: bool) -> list[Json]:
+    block: Json = {
+        "type": "input",
+        "block_id": _FIELD + field.name,
+        "label": plain_text(field.label, HINT),
+        "element": {"action_id": ANSWER, **_KINDS[field.kind](field)},
+        "optional": not field.required or field.kind == "yes",
+    }
+    if field.hint:
+        block["hint"] = plain_text(field.hint, HINT)
+    if live:
+        block["dispatch_action"] = True
+        if field.kind in ("line", "text"):
+            block["element"]["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
+    if not field.problem:
+        return [block]
+    words = said((f"⚠ {field.problem}",), look)
+    return [block, {**rich(words), "block_id": f"problem:{field.name}"}]
+
+
+def _written(field: Field) -> Json:
+    most = min(field.max_length or INPUT, INPUT)
+    made: Json = {"type": "plain_text_input", "multiline": field.kind == "text", "max_length": most}
+    return {**made, "initial_value": str(field.value)[:most]} if field.value else made
+
+
+def _choice(field: Field) -> Json:
+    made: Json
+    if field.badges or len(field.options) > OPTIONS:
+        made = {"type": "external_select", "action_id": BADGES, "min_query_length": 0}
+    else:
+        made = {"type": "static_select", "options": options(list(field.options))}
+    chosen = [one for one in field.options if one.value == field.value]
+    return {**made, "initial_option": options(chosen)[0]} if chosen else made
+
+
+def _people(field: Field) -> Json:
+    made: Json = {"type": "multi_users_select"}
+    if isinstance(field.value, tuple) and field.value:
+        made["initial_users"] = [person.ref.id for person in field.value]
+    return made
+
+
+def _yes(field: Field) -> Json:
+    one = options([Option("yes", field.label)])
+    return {"type": "checkboxes", "options": one, **({"initial_options": one} if field.value else {})}
+
+
+def _date(field: Field) -> Json:
+    return {"type": "datepicker", **({"initial_date": field.value} if field.value else {})}
+
+
+_KINDS: dict[str, Callable[[Field], Json]] = {
+    "line": _written,
+    "text": _written,
+    "choice": _choice,
+    "yes": _yes,
+    "people": _people,
+    "date": _date,
+}

@@ -1,0 +1,98 @@
+"""The workspaces that Laurel serves: their tokens, and clients of the Web API for each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+API = "https://slack.com/api/"
+PATIENCE = 20
+REVOKED = frozenset(
+    ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required")
+)
+"""What Slack says to a token that is no longer good: trying again is of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One workspace, and the bot in it."""
+
+    team: str
+    token: str
+    bot_id: str
+    bot_user: str
+    name: str = ""
+
+    def authorized(self) -> AuthorizeResult:
+        """Give it as bolt asks for it."""
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.team,
+            bot_id=self.bot_id,
+            bot_user_id=self.bot_user,
+            bot_token=self.token,
+        )
+
+
+Find = Callable[[str], Awaitable[Workspace | None]]
+
+
+class Workspaces:
+    """Finds a workspace by its team's id; one plain token, or all that installed Laurel."""
+
+    def __init__(self, api: str, find: Find) -> None:
+        self.api, self._find = api, find
+
+    async def find(self, team: str) -> Workspace | None:
+        """Give a workspace; None for one that never installed Laurel, or no longer has it."""
+        return await self._find(team)
+
+    async def client(self, team: str, *, patient: bool = True) -> AsyncWebClient | None:
+        """Give a client for a workspace. A `patient` one waits where Slack asks it to slow down."""
+        workspace = await self.find(team)
+        return client(self.api, workspace.token, patient=patient) if workspace is not None else None
+
+
+def client(api: str, token: str, *, patient: bool = True) -> AsyncWebClient:
+    """Make a client of the Web API."""
+    handlers: list[AsyncRetryHandler] = [AsyncConnectionErrorRetryHandler()]
+    if patient:
+        handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+    return AsyncWebClient(token=token, base_url=api, retry_handlers=handlers, timeout=PATIENCE)
+
+
+async def who_am_i(api: str, token: str) -> Workspace:
+    """Ask Slack whose token this is. Raises `SlackApiError`."""
+    said = await client(api, token).auth_test()
+    return Workspace(
+        team=str(said["team_id"]),
+        token=token,
+        bot_id=str(said.get("bot_id") or ""),
+        bot_user=str(said["user_id"]),
+        name=str(said.get("team") or ""),
+    )
+
+
+def error_of(error: SlackApiError) -> str:
+    """Give the name of what Slack says is wrong."""
+    return str(error.response.get("error") or error.response.status_code)
+
+
+def retry_after(error: SlackApiError) -> float | None:
+    """Give for how many seconds Slack wants to hear nothing, if that is what it says."""
+    if error.response.status_code != 429:
+        return None
+    said = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after", "1")
+    try:
+        return max(float(said[0] if isinstance(said, list) else said), 1.0)
+    except ValueError:
+        return 30.0
