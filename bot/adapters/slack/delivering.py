@@ -1,0 +1,90 @@
+"""What the core wants to stand in a channel or in somebody's direct messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.answering import NO_PICTURE, PROCESSED, Answering
+from bot.adapters.slack.workspaces import REVOKED, Workspaces, error_of, retry_after
+from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+
+AN_HOUR = timedelta(hours=1)
+NEVER = frozenset(
+    (
+        "cannot_dm_bot",
+        "cant_update_message",
+        "channel_not_found",
+        "ekm_access_denied",
+        "is_archived",
+        "is_inactive",
+        "message_not_found",
+        "messages_tab_disabled",
+        "missing_scope",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+    )
+)
+"""What Slack says where trying again is of no use."""
+
+
+class Delivering:
+    """Posts and edits messages. `clock` gives the aware time."""
+
+    def __init__(self, workspaces: Workspaces, answering: Answering, clock: Callable[[], datetime]) -> None:
+        self._workspaces, self._answering, self._clock = workspaces, answering, clock
+
+    async def deliver(self, to: Place | MemberRef, reply: Reply, edits: str | None) -> Delivered | RetryAt | GaveUp:
+        """Put `reply` where it belongs; the message's id is its channel and its time stamp.
+
+        Slack has nothing to know a message by that is sent twice: where the connection breaks after Slack took one,
+        it may stand there twice.
+        """
+        client = await self._workspaces.client(to.space, patient=False)
+        if client is None:
+            return GaveUp("Laurel is not installed in this workspace")
+        try:
+            return Delivered(await self._put(to, reply, edits, client))
+        except SlackApiError as error:
+            wait, why = retry_after(error), error_of(error)
+            if wait is not None:
+                return RetryAt(self._clock() + timedelta(seconds=wait), "rate limit")
+            if why in REVOKED:  # until somebody installs it anew, which may be soon
+                return RetryAt(self._clock() + AN_HOUR, f"Slack says {why}")
+            if why in NEVER:
+                return GaveUp(f"Slack says {why}")
+            raise
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return RetryAt(self._clock() + timedelta(seconds=5), type(error).__name__)
+
+    async def _put(self, to: Place | MemberRef, reply: Reply, edits: str | None, client: AsyncWebClient) -> str:
+        words = self._answering.words(reply, to.space)
+        sources = await self._answering.sources(reply, to.space, client)
+        tries = [sources, sources, {}] if any("slack_file" in source for source in sources.values()) else [sources]
+        for number, shown in enumerate(tries):
+            message = {"text": words, "blocks": await self._answering.blocks(reply, to.space, shown)}
+            try:
+                return await _send(to, message, edits, client)
+            except SlackApiError as error:
+                if error_of(error) not in NO_PICTURE or number + 1 == len(tries):
+                    raise
+                await asyncio.sleep(PROCESSED)
+        raise AssertionError("the last try returns or raises")
+
+
+async def _send(to: Place | MemberRef, message: dict[str, Any], edits: str | None, client: AsyncWebClient) -> str:
+    if edits is not None:
+        channel, _, stamp = edits.partition(":")
+        await client.chat_update(channel=channel, ts=stamp, **message)
+        return edits
+    said = await client.chat_postMessage(channel=to.id, unfurl_links=False, unfurl_media=False, **message)
+    return f"{said['channel']}:{said['ts']}"
