@@ -7,11 +7,12 @@ import os
 import tomllib
 from datetime import time
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -49,6 +50,13 @@ def _public(url: str) -> str:
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("must be an https address without query, like https://badges.example.edu")
     return url.rstrip("/")
+
+
+def _api(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be the address of an API, like https://slack.com/api/")
+    return url.rstrip("/") + "/"
 
 
 def _database(url: str) -> str:
@@ -118,11 +126,64 @@ class RoomSettings(_Section):
     enabled: bool = False
 
 
+class SlackSettings(_Section):
+    """Slack: a bot's token, and an app's token (Socket Mode) or a signing secret (requests to the web server)."""
+
+    bot_token: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    teachers: tuple[str, ...] = ()
+    api_url: Annotated[str, AfterValidator(_api)] = "https://slack.com/api/"
+
+    @property
+    def enabled(self) -> bool:
+        """Tell whether Laurel is to serve Slack."""
+        return bool(self.bot_token.get_secret_value() or self.client_id)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        said = {name: bool(getattr(self, name).get_secret_value()) for name in ("app_token", "signing_secret")}
+        if self.enabled and not any(said.values()):
+            raise ValueError(
+                "needs app_token (Socket Mode: it begins with xapp-) or signing_secret (requests to the web server)"
+            )
+        if self.client_id and not (self.client_secret.get_secret_value() and said["signing_secret"]):
+            raise ValueError("client_id needs client_secret and signing_secret: workspaces install by OAuth")
+        if not self.enabled and any(said.values()):
+            raise ValueError("needs bot_token (it begins with xoxb-), or client_id where workspaces install by OAuth")
+        return self
+
+
 class LogSettings(_Section):
     """How much is logged, and whether for people or for machines."""
 
     level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     json_lines: bool = False
+
+
+PLATFORMS_OWN = {
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "SLACK_CLIENT_ID": ("slack", "client_id"),
+    "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
+}
+"""Variables by the names that the platforms' own guides give them."""
+
+
+class _PlatformsOwn(PydanticBaseSettingsSource):
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        section = {
+            key: os.environ[v] for v, (name, key) in PLATFORMS_OWN.items() if name == field_name and v in os.environ
+        }
+        return section or None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value}
 
 
 class Settings(BaseSettings):
@@ -138,6 +199,7 @@ class Settings(BaseSettings):
     credentials: CredentialsSettings = CredentialsSettings()
     reminders: RemindersSettings = RemindersSettings()
     room: RoomSettings = RoomSettings()
+    slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -149,9 +211,9 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file."""
+        """Let the environment win over the file; the platforms' own names for their tokens are known, too."""
         del init_settings, dotenv_settings, file_secret_settings
-        return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=cls._file)
+        return env_settings, _PlatformsOwn(settings_cls), TomlConfigSettingsSource(settings_cls, toml_file=cls._file)
 
 
 def load(path: Path | None = None) -> Settings:

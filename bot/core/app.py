@@ -34,6 +34,7 @@ from bot.core import (
     proving,
     revoking,
     suspending,
+    unfurling,
     wire,
 )
 from bot.core.cards import Drawing
@@ -103,6 +104,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.StopLink: linking.stop_link,
     commands.UnlinkAccount: linking.unlink_account,
     commands.Chat: helping.answer_chat,
+    commands.ShowHome: helping.show_home,
     commands.Forgotten: keeping.refuse,
     commands.Help: helping.give_help,
 }
@@ -216,6 +218,19 @@ class App:
             return tuple(Choice(b.id, b.name, b.now.description) for b in found)
 
         return await self.look(suggest)
+
+    async def unfurl(self, url: str) -> Reply | None:
+        """Give the card of an address that somebody posted; None for one that is not ours."""
+
+        def card(db: Session, site: Site, now: datetime) -> Reply | None:
+            found = unfurling.unfurl(db, site, now, url)
+            return None if found is None else reply(found, people.first_organisation(db).lang)
+
+        return await self.look(card)
+
+    def broke(self, lang: str = "") -> Reply:
+        """Say that something broke, where an adapter could not even ask."""
+        return reply(Broke(), lang)
 
     def carried(self, command: Command, most: int) -> str:
         """Give a command as text of `most` characters at most (45 and more), for a button; read with `pressed`."""

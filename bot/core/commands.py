@@ -391,6 +391,11 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowHome:
+    """What a member begins with, where a platform has a page for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """A button was pressed whose command nobody knows any more."""
 
@@ -447,6 +452,7 @@ Command = (
     | StopLink
     | UnlinkAccount
     | Chat
+    | ShowHome
     | Forgotten
     | Help
 )

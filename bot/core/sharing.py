@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.core import exporting, portfolios
 from bot.core.badges import emblem_of
-from bot.core.cards import SKILLS_SHOWN
+from bot.core.cards import SKILLS_SHOWN, Drawing
 from bot.core.collection import linkedin
 from bot.core.dates import zone
 from bot.core.exporting import file_name
@@ -99,13 +99,17 @@ def share_page(db: Session, site: Site, now: datetime, award_id: str) -> SharePa
     )
 
 
+def drawn(award: Award, now: datetime) -> Drawing:
+    """Say what an award's picture shows to anybody."""
+    name = award.member.name if award.member.public_name else ""
+    at = award.awarded_at.astimezone(zone(award.member.timezone))
+    return card_of(award.version.name, emblem_of(award.version), award.issuer.name, name, at, _state(award, now))
+
+
 def card(db: Session, _site: Site, now: datetime, award_id: str) -> Published:
     """Draw an award for where others show it; once it does not count any more, the picture says so."""
     award = found_or_not_there(db, Award, award_id)
-    name = award.member.name if award.member.public_name else ""
-    at = award.awarded_at.astimezone(zone(award.member.timezone))
-    drawing = card_of(award.version.name, emblem_of(award.version), award.issuer.name, name, at, _state(award, now))
-    return Published(png(drawing), file_name(award.version.name))
+    return Published(png(drawn(award, now)), file_name(award.version.name))
 
 
 def file(db: Session, site: Site, now: datetime, award_id: str, *, form: str) -> Published:

@@ -14,9 +14,10 @@ from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass, Evidence, Goal
 from tests.adapters.rig import Rig, Seen
 from tests.adapters.room_rig import RoomRig
+from tests.adapters.slack_rig import SlackRig, SlackSocketRig
 from tests.conftest import Clock
 
-RIGS = [RoomRig]
+RIGS = [RoomRig, SlackRig, SlackSocketRig]
 HOSTILE = "<!channel> @everyone *x* `y` <@U1>"
 
 

@@ -93,10 +93,10 @@ class Reading:
         return found
 
     async def named(self, team: str, command: Command) -> Command:
-        """Look who is mentioned in the reason that a form asked for: pasted mentions stay markup there."""
-        if not isinstance(command, AwardBadge):
+        """Look who is mentioned in the reason that a form asked for."""
+        if not isinstance(command, AwardBadge) or "@" not in command.reason:
             return command
-        reason, named = await markup.prose(command.reason, self.directory.lookup(team, ""))
+        reason, named = markup.typed(command.reason, await self.directory.called(team))
         return dataclasses.replace(command, reason=reason, named=named)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
@@ -22,6 +22,8 @@ MOST = 20_000
 """Entries of each kind that are kept."""
 ONE_BY_ONE = 20
 """Unknown members of a group who are asked for singly; for more, the whole workspace is read a page at a time."""
+PAGES = 10
+"""Pages of 200 that are read to find out who `@zoe` is, where a form's text says so."""
 _UNKNOWN = ("user_not_found", "user_not_visible", "no_such_subteam", "subteam_not_found", "invalid_arguments")
 _SLACKBOT = "USLACKBOT"
 
@@ -47,6 +49,11 @@ class Kept(Generic[V]):
         self._known[team, key] = (time.monotonic(), value)
         return value
 
+    def all(self, team: str) -> list[V]:
+        """Give all that is known of a workspace and not too old."""
+        now = time.monotonic()
+        return [value for (of, _), (at, value) in self._known.items() if of == team and now - at < self._ttl]
+
     def drop(self, team: str, key: str | None = None) -> None:
         """Let go of one answer, or of all of a workspace."""
         for known in [k for k in self._known if k[0] == team and key in (None, k[1])]:
@@ -62,6 +69,7 @@ class Known:
     timezone: str = ""
     email: str = ""
     runs: bool = False
+    handle: str = ""
 
 
 class Directory:
@@ -71,6 +79,7 @@ class Directory:
         self._workspaces = workspaces
         self._teachers = {name.removeprefix("@").casefold() for name in teachers}
         self._users: Kept[Known] = Kept(AN_HOUR)
+        self._read: Kept[bool] = Kept(AN_HOUR)
         self._groups: Kept[tuple[str, ...]] = Kept(FIVE_MINUTES)
         self._teaching: Kept[frozenset[str]] = Kept(FIVE_MINUTES)
 
@@ -92,7 +101,7 @@ class Directory:
         before = self._users.get(team, user["id"])
         known = _known(team, user)
         if before is not None and not known.lang:  # `user_change` does not tell it
-            known = Known(known.person, before.lang, known.timezone, known.email, known.runs)
+            known = replace(known, lang=before.lang)
         return self._users.put(team, user["id"], known)
 
     async def person(self, team: str, user: str) -> Person | None:
@@ -126,6 +135,13 @@ class Directory:
             return None if people is None else tuple(p for p in people if p.ref.id != caller)
 
         return Lookup(lambda user: self.person(team, user), group)
+
+    async def called(self, team: str) -> list[tuple[str, Person]]:
+        """Give what people are called: whole names and handles, with who it is; of big workspaces, those met so far."""
+        if self._read.get(team, "") is None:
+            await self._read_all(team, PAGES)
+        known = self._users.all(team)
+        return [(name, k.person) for k in known for name in dict.fromkeys((k.person.name, k.handle)) if name]
 
     def forget(self, team: str, user: str | None = None) -> None:
         """Let go of what is known of a user, or of groups and all in a workspace."""
@@ -161,10 +177,11 @@ class Directory:
         members = [user for group in chosen for user in await self._members(team, group) or ()]
         return self._teaching.put(team, "", frozenset(members))
 
-    async def _read_all(self, team: str) -> None:
+    async def _read_all(self, team: str, pages: int = MOST // 200) -> None:
         cursor = ""
         client = await self._client(team)
-        while True:
+        self._read.put(team, "", True)
+        for _ in range(pages):
             said = await client.users_list(limit=200, cursor=cursor, include_locale=True)
             for user in said["members"]:
                 self.learn(team, user)
@@ -192,5 +209,6 @@ def _known(team: str, user: Mapping[str, Any]) -> Known:
         lang=str(user.get("locale") or ""),
         timezone=str(user.get("tz") or ""),
         email=str(profile.get("email") or ""),
+        handle=str(user.get("name") or ""),
         runs=any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner")),
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.port import MemberRef, Person
 
 _TOKEN = re.compile(r"<([^<>\s][^<>]*)>")
 """Everything that Slack itself writes stands in angle brackets; those that members type come as `&lt;`."""
+
+_AT = re.compile(r"(?<![\w@./])@(?=\w)")
+"""An at sign that begins a word: neither an e-mail address nor a path of a URL mentions anybody."""
 
 Users = Callable[[str], Awaitable[Person | None]]
 Groups = Callable[[str], Awaitable[tuple[Person, ...] | None]]
@@ -50,6 +53,34 @@ async def prose(text: str, lookup: Lookup) -> tuple[str, tuple[Person, ...]]:
             said += _named(kind, rest)
         end = hit.end()
     return said + _plain(text[end:]), tuple(named.values())
+
+
+def typed(text: str, called: Sequence[tuple[str, Person]]) -> tuple[str, tuple[Person, ...]]:
+    """Do the same for what was typed into a form, where Slack offers no mentions: `@zoe`, `@Zoë Lindström`.
+
+    `called` pairs what people are called with who it is; of two who are called the same, neither is meant.
+    """
+    named: dict[MemberRef, Person] = {}
+    said, end = "", 0
+    for hit in _AT.finditer(text):
+        if hit.start() < end:
+            continue
+        after = text[hit.end() :]
+        fits = [(len(name), who) for name, who in called if _begins(after, name)]
+        longest = max((length for length, _ in fits), default=0)
+        people = {who.ref: who for length, who in fits if length == longest}
+        if len(people) != 1:
+            continue
+        [who] = people.values()
+        named[who.ref] = who
+        said += text[end : hit.start()] + who.name
+        end = hit.end() + longest
+    return said + text[end:], tuple(named.values())
+
+
+def _begins(text: str, name: str) -> bool:
+    following = text[len(name) : len(name) + 1]
+    return text[: len(name)].casefold() == name.casefold() and not (following.isalnum() or following == "_")
 
 
 async def _meant(token: str, lookup: Lookup) -> tuple[str | Person, ...]:

@@ -157,9 +157,17 @@ def actions(buttons: tuple[Button, ...], look: Look) -> Iterator[Json]:
         yield {"type": "actions", "elements": [_button(b, i, look) for i, b in enumerate(chosen)]}
 
 
+def opening(reply: Reply, look: Look) -> list[Json]:
+    """Give a reply's own words; a refusal or a fault is seen to be one."""
+    words = said(reply.text, look)
+    if not words:
+        return []
+    mark = [] if reply.kind == "said" else [{"type": "emoji", "name": "warning"}, element(" ")]
+    return [rich([*mark, *words])]
+
+
 def _blocks(reply: Reply, look: Look) -> Iterator[Json]:
-    if words := said(reply.text, look):
-        yield rich(words)
+    yield from opening(reply, look)
     for node in reply.nodes:
         yield from node_blocks(node, look)
 

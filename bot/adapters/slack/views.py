@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.adapters.slack.render import Json, Look, cut, element, fitted, image, node_blocks, plain_text, rich, said
+from bot.adapters.slack.render import (
+    Json,
+    Look,
+    cut,
+    element,
+    fitted,
+    image,
+    node_blocks,
+    opening,
+    plain_text,
+    rich,
+    said,
+)
 from bot.core.port import Field, Form, Option, Reply
 
 BLOCKS = 100  # in one modal or App Home
@@ -51,10 +63,9 @@ def modal(reply: Reply, form: Form, look: Look, kept: Kept) -> Json:
     """Make a form into a modal, with what the reply says above it."""
     around = [block for node in reply.nodes if node is not form for block in node_blocks(node, look)]
     heading = [rich([element(form.title, bold=True)])] if len(form.title) > TITLE else []
-    words = said(reply.text, look)
     made = [
         *heading,
-        *([rich(words)] if words else []),
+        *opening(reply, look),
         *around,
         *(block for field in form.fields for block in _field(field, look, live=form.live)),
         *([image(form.preview, look)] if form.preview is not None else []),
@@ -71,8 +82,7 @@ def modal(reply: Reply, form: Form, look: Look, kept: Kept) -> Json:
 
 def shown(reply: Reply, look: Look, title: str, kept: Kept) -> Json:
     """Make a reply into a modal that is only read: where there is no channel to answer in."""
-    words = said(reply.text, look)
-    made = [*([rich(words)] if words else []), *(block for node in reply.nodes for block in node_blocks(node, look))]
+    made = [*opening(reply, look), *(block for node in reply.nodes for block in node_blocks(node, look))]
     return {
         "type": "modal",
         "callback_id": SHOWN,
@@ -85,8 +95,7 @@ def shown(reply: Reply, look: Look, title: str, kept: Kept) -> Json:
 def with_words(view: Mapping[str, Any], reply: Reply, look: Look) -> Json:
     """Give a form again that somebody sent, as it was filled in, with what Laurel says to it on top."""
     said_before = [block for block in view["blocks"] if not str(block.get("block_id", "")).startswith("said")]
-    words = said(reply.text, look, bold=True)
-    top = [rich(words), *(block for node in reply.nodes for block in node_blocks(node, look))]
+    top = [*opening(reply, look), *(block for node in reply.nodes for block in node_blocks(node, look))]
     for number, block in enumerate(top):
         block["block_id"] = f"said{number}"
     keys = ("type", "callback_id", "title", "submit", "private_metadata")
@@ -102,9 +111,8 @@ def home(replies: list[Reply], look: Look) -> Json:
     """Make replies into an App Home."""
     made: list[Json] = []
     for reply in replies:
-        words = said(reply.text, look, bold=True)
         made += [{"type": "divider"}] if made else []
-        made += [rich(words)] if words else []
+        made += opening(reply, look)
         made += [block for node in reply.nodes for block in node_blocks(node, look)]
     return {"type": "home", "blocks": fitted(made, BLOCKS)}
 

@@ -62,7 +62,7 @@ class Workspaces:
         return client(self.api, workspace.token, patient=patient) if workspace is not None else None
 
 
-def client(api: str, token: str, *, patient: bool = True) -> AsyncWebClient:
+def client(api: str, token: str | None, *, patient: bool = True) -> AsyncWebClient:
     """Make a client of the Web API."""
     handlers: list[AsyncRetryHandler] = [AsyncConnectionErrorRetryHandler()]
     if patient:

@@ -13,6 +13,7 @@ from bot.core.words import (
     collection,
     goals,
     helping,
+    home,
     linking,
     portfolios,
     privacy,
@@ -20,7 +21,7 @@ from bot.core.words import (
 )
 from bot.core.words.saying import reply, say
 
-TOPICS = (awards, badges, changing, checking, collection, goals, helping, linking, portfolios, privacy, refusals)
+TOPICS = (awards, badges, changing, checking, collection, goals, helping, home, linking, portfolios, privacy, refusals)
 """Imported so that each registers its words with `reply`."""
 
 __all__ = ["TOPICS", "Broke", "Replayed", "reply"]

@@ -1,0 +1,176 @@
+"""Slack, over slack-bolt: by Socket Mode, or by signed requests to the web server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute, Route
+
+from bot.adapters.slack.answering import Answering
+from bot.adapters.slack.commands import Reading
+from bot.adapters.slack.delivering import Delivering
+from bot.adapters.slack.directory import Directory
+from bot.adapters.slack.home import Home
+from bot.adapters.slack.listening import Listening
+from bot.adapters.slack.pictures import Pictures
+from bot.adapters.slack.render import PLATFORM
+from bot.adapters.slack.transport import Signed, Socket
+from bot.adapters.slack.workspaces import API, REVOKED, Workspace, Workspaces, client, error_of, who_am_i
+from bot.core.app import App
+from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+
+__all__ = ["API", "Access", "Slack"]
+
+log = structlog.get_logger(__name__)
+
+EVENTS = "/slack/events"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What Laurel comes to Slack with: a bot's token, and an app's token (Socket Mode) or a signing secret (HTTP)."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    api: str = API
+
+
+class Slack:
+    """Slack as a platform of the port."""
+
+    name = PLATFORM
+    limits = Limits()
+
+    def __init__(self, app: App, access: Access, teachers: Collection[str] = ()) -> None:
+        self.app, self._access = app, access
+        self.workspaces = Workspaces(access.api, self._find)
+        self.directory = Directory(self.workspaces, teachers)
+        self.reading = Reading(self.directory)
+        self.answering = Answering(app, Pictures(app))
+        self.home = Home(self)
+        self.listening = Listening(self)
+        self._delivering = Delivering(self.workspaces, self.answering, app.clock)
+        self._me: Workspace | None = None
+        self._asking = asyncio.Lock()
+        self._over = asyncio.Event()
+        self._why = ""
+        self.bolt = AsyncApp(
+            authorize=_authorizing(self.workspaces),  # type: ignore[arg-type]  # None is how bolt is told of nobody
+            client=client(access.api, None),
+            signing_secret=access.signing_secret or "unused",
+            request_verification_enabled=False,  # `Signed` has done so, before anything was read
+            process_before_response=True,  # the listeners only begin: the acknowledgement leaves at once
+        )
+        self.listening.listen(self.bolt)
+
+    def routes(self) -> list[BaseRoute]:
+        """Give the address that Slack sends to, where it does not come by a socket."""
+        if self._access.app_token:
+            return []
+        return [Route(EVENTS, Signed(self.bolt, self._access.signing_secret).answer, methods=["POST"])]
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises `Stopped` for a token that is no longer good."""
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._over.wait(), name="slack over")]
+        if self._access.app_token:
+            socket = Socket(self.bolt, self._access.app_token, self._access.api, self._stop)
+            tasks.append(asyncio.create_task(socket.keep(), name="slack socket"))
+        try:
+            await self._greet()
+            await self._over.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.listening.drain()
+        raise Stopped(self._why)
+
+    async def deliver(
+        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
+    ) -> Delivered | RetryAt | GaveUp:
+        """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
+        del key  # Slack offers nothing to tell one message sent twice by
+        result = await self._delivering.deliver(to, reply, edits)
+        if isinstance(to, MemberRef):  # what they are told of stands in their home, too
+            await self.home.refresh(to.space, to.id)
+        return result
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """Give a client for a workspace. Raises `LookupError` where Laurel is not installed."""
+        found = await self.workspaces.client(team)
+        if found is None:
+            raise LookupError(f"no token for workspace {team}")
+        return found
+
+    async def unfurl(self, team: str, event: Mapping[str, Any]) -> None:
+        """Show a badge's address that somebody posted as its card."""
+        web = await self.client(team)
+        cards = {}
+        for link in event["links"]:
+            reply = await self.app.unfurl(str(link["url"]))
+            if reply is not None:
+                sources = await self.answering.sources(reply, team, web)
+                cards[link["url"]] = {"blocks": await self.answering.blocks(reply, team, sources)}
+        if cards:
+            await web.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls=cards)
+
+    async def uninstalled(self, team: str, why: str) -> None:
+        """Forget a workspace that took Laurel out."""
+        self.directory.forget(team)
+        log.warning("Slack took Laurel out of a workspace", team=team, why=why)
+        self._stop(why)
+
+    def noticed(self, error: Exception, team: str) -> None:
+        """Look whether an error says that a token is no longer good."""
+        if isinstance(error, SlackApiError) and error_of(error) in REVOKED:
+            log.error("Slack no longer takes the token", team=team, why=error_of(error))
+            self._stop(error_of(error))
+
+    def _stop(self, why: str) -> None:
+        self._why = f"Slack says {why}: install the app again and set its new token"
+        self._over.set()
+
+    async def _greet(self) -> None:
+        """Find out at once whether the token is good; a network that is away is waited for."""
+        wait = 1.0
+        while not self._over.is_set():
+            try:
+                me = await self._myself()
+            except SlackApiError as error:
+                self.noticed(error, "")
+                if not self._over.is_set():
+                    log.warning("Slack does not say who we are", why=error_of(error))
+            except (OSError, TimeoutError) as error:
+                log.warning("Slack cannot be reached", why=type(error).__name__)
+            else:
+                log.info("Slack knows us", workspace=me.name)
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+
+    async def _myself(self) -> Workspace:
+        async with self._asking:
+            if self._me is None:
+                self._me = await who_am_i(self._access.api, self._access.bot_token)
+            return self._me
+
+    async def _find(self, team: str) -> Workspace | None:
+        me = self._me or await self._myself()
+        return me if me.team == team else None
+
+
+def _authorizing(workspaces: Workspaces) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:  # bolt gives what is named like that
+        workspace = await workspaces.find(team_id or "")
+        return workspace.authorized() if workspace is not None else None
+
+    return authorize

@@ -1,0 +1,312 @@
+"""What Slack tells, each with its acknowledgement at once and the work in a task of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import views
+from bot.adapters.slack.answering import Line
+from bot.adapters.slack.commands import Body, is_direct, team_of, user_of
+from bot.adapters.slack.views import Kept
+from bot.core import wire
+from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.port import Option, Reply
+
+if TYPE_CHECKING:
+    from bot.adapters.slack import Slack
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 2.2
+"""Seconds that a modal which was sent waits for its answer: Slack gives up after three."""
+LISTS = (ShowBadges, ShowGoals, ListBadges)
+"""What turns a page: the answer takes the list's own place."""
+AWARD_MESSAGE = "award_message"
+REMEMBERED = 600.0  # seconds in which Slack may send an event again
+MOST_REMEMBERED = 20_000
+
+Work = Callable[[], Coroutine[None, None, None]]
+
+
+class Listening:
+    """Every listener of the bolt app. Handlers acknowledge and begin; `drain` waits for what they began."""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._seen: dict[str, float] = {}
+
+    def listen(self, app: AsyncApp) -> None:
+        """Put the listeners on an app."""
+        app.command(re.compile("^/"))(self.slash)
+        app.action(re.compile("^press:"))(self.pressed)
+        app.action(re.compile("^open:"))(self.opened)
+        app.action(re.compile(f"^({views.ANSWER}|{views.BADGES})$"))(self.typing)
+        app.options(views.BADGES)(self.suggested)
+        app.view(views.FORM)(self.submitted)
+        app.view(views.SHOWN)(self.opened)
+        app.shortcut(AWARD_MESSAGE)(self.award_message)
+        for event, handler in {
+            "app_home_opened": self._home_opened,
+            "app_mention": self._mentioned,
+            "message": self._written,
+            "link_shared": self._linked,
+            "user_change": self._user_changed,
+            "subteam_updated": self._groups_changed,
+            "subteam_members_changed": self._groups_changed,
+            "app_uninstalled": self._gone,
+            "tokens_revoked": self._revoked,
+        }.items():
+            app.event(event)(self._event(handler))
+
+    async def drain(self) -> None:
+        """Wait for the work that was begun."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # -- what members do ---------------------------------------------------------------------------------------
+
+    async def slash(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody typed a slash command."""
+        await ack()
+        channel = str(body.get("channel_id") or "")
+        line = Line(
+            team_of(body),
+            user_of(body),
+            channel,
+            url=str(body.get("response_url") or ""),
+            trigger=str(body.get("trigger_id") or ""),
+            direct=False,
+        )
+        self._begin(line, line.trigger, lambda: self._slack.reading.slash(body), str(body.get("user_name") or ""))
+
+    async def pressed(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody pressed a button of ours."""
+        await ack()
+        action = body["actions"][0]
+
+        async def read() -> Command:
+            return await asyncio.to_thread(self._slack.app.pressed, str(action["value"]))
+
+        self._begin(_line(body), str(body["trigger_id"]), read)
+
+    async def opened(self, ack: AsyncAck) -> None:
+        """Somebody followed a link, or closed what was only to be read: nothing is to be done."""
+        await ack()
+
+    async def award_message(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody chose "Award for this message"."""
+        await ack()
+
+        async def read() -> Command:
+            client = await self._slack.client(team_of(body))
+            return await self._slack.reading.award_message(body, client)
+
+        self._begin(_line(body), str(body["trigger_id"]), read)
+
+    async def suggested(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody types into the badge picker."""
+        line = _line(body)
+        actor = await self._slack.reading.actor(line, "")
+        found = await self._slack.app.suggest_badges(actor, str(body.get("value") or ""), views.OPTIONS)
+        await ack(options=views.options([Option(one.value, one.label) for one in found]))
+
+    # -- modals ------------------------------------------------------------------------------------------------
+
+    async def submitted(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody sent a form: what is wrong stands beside its question, and nothing typed is lost."""
+        view, line = body["view"], _line(body)
+        client = await self._slack.client(line.team)
+        work = self._spawn(self._asked(body, line))
+        try:
+            command, reply = await asyncio.wait_for(asyncio.shield(work), PATIENCE)
+        except TimeoutError:
+            await ack(response_action="clear")
+            self._spawn(self._later(work, line, client))
+            return
+        form = views.form_of(reply)
+        wrong = views.problems(form) if form is not None else {}
+        if wrong:
+            await ack(response_action="errors", errors=wrong)
+        elif form is not None:
+            await ack(response_action="update", view=await self._slack.answering.modal(reply, line, client))
+        elif reply.kind != "said" or not (line.url or line.channel):
+            again = await self._slack.answering.with_words(view, reply, line.team, client)
+            await ack(response_action="update", view=again)
+        else:
+            await ack(response_action="clear")
+            self._spawn(self._show(line, reply, command, client))
+
+    async def _asked(self, body: Body, line: Line) -> tuple[Command, Reply]:
+        slack, view = self._slack, body["view"]
+        actor = await slack.reading.actor(line, str(body.get("trigger_id") or view["id"] + view["hash"]))
+        try:
+            command = await self._filled(view, line)
+        except wire.NotACommand:
+            command = Forgotten()
+        return command, await slack.app.ask(actor, command)
+
+    async def _filled(self, view: Mapping[str, Any], line: Line, *, draft: bool = False) -> Command:
+        slack = self._slack
+        kept = Kept.read(view["private_metadata"])
+        asked = await asyncio.to_thread(slack.app.pressed, kept.command)
+        answers = await slack.reading.answered(line.team, views.answers(view))
+        return await slack.reading.named(line.team, wire.fill(asked, answers, draft=draft))
+
+    async def _later(self, work: asyncio.Task[tuple[Command, Reply]], line: Line, client: AsyncWebClient) -> None:
+        command, reply = await work
+        await self._show(line, reply, command, client)
+
+    async def typing(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody changed an answer of a form that shows what it will look like."""
+        await ack()
+        view, line = body.get("view"), _line(body)
+        if view is None or view["callback_id"] != views.FORM:
+            return
+
+        async def redraw() -> None:
+            slack = self._slack
+            client = await slack.client(line.team)
+            try:
+                command = await self._filled(view, line, draft=True)
+            except wire.NotACommand:
+                return  # this form shows nothing before it is sent
+            reply = await slack.app.ask(await slack.reading.actor(line, str(body["trigger_id"])), command)
+            if views.form_of(reply) is not None:
+                kept = Kept.read(view["private_metadata"])
+                there = Line(line.team, line.user, kept.channel, kept.url)
+                shown = await slack.answering.modal(reply, there, client)
+                await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+
+        self._spawn(self._safely(redraw()))
+
+    # -- events ------------------------------------------------------------------------------------------------
+
+    def _event(self, handler: Callable[[Body, Mapping[str, Any]], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def handle(ack: AsyncAck, body: Body, event: Mapping[str, Any]) -> None:
+            await ack()
+            if not self._seen_before(str(body.get("event_id") or "")):
+                self._spawn(self._safely(handler(body, event)))
+
+        return handle
+
+    async def _home_opened(self, body: Body, event: Mapping[str, Any]) -> None:
+        if event.get("tab", "home") == "home":
+            await self._slack.home.publish(team_of(body), str(event["user"]))
+
+    async def _mentioned(self, body: Body, event: Mapping[str, Any]) -> None:
+        if event.get("bot_id") or not event.get("user"):
+            return
+        line = Line(team_of(body), str(event["user"]), str(event["channel"]))
+        await self._serve(line, str(body["event_id"]), _always(Help()))
+
+    async def _written(self, body: Body, event: Mapping[str, Any]) -> None:
+        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
+            return
+        line = Line(team_of(body), str(event["user"]), str(event["channel"]), direct=True)
+        text = str(event.get("text") or "")
+        await self._serve(line, str(body["event_id"]), lambda: self._slack.reading.chat(line.team, line.user, text))
+
+    async def _linked(self, body: Body, event: Mapping[str, Any]) -> None:
+        await self._slack.unfurl(team_of(body), event)
+
+    async def _user_changed(self, body: Body, event: Mapping[str, Any]) -> None:
+        self._slack.directory.learn(team_of(body), event["user"])
+
+    async def _groups_changed(self, body: Body, event: Mapping[str, Any]) -> None:
+        del event
+        self._slack.directory.groups_changed(team_of(body))
+
+    async def _gone(self, body: Body, event: Mapping[str, Any]) -> None:
+        del event
+        await self._slack.uninstalled(team_of(body), "app_uninstalled")
+
+    async def _revoked(self, body: Body, event: Mapping[str, Any]) -> None:
+        if (event.get("tokens") or {}).get("bot"):
+            await self._slack.uninstalled(team_of(body), "tokens_revoked")
+
+    # -- the work ----------------------------------------------------------------------------------------------
+
+    def _begin(self, line: Line, event_id: str, read: Callable[[], Awaitable[Command]], name: str = "") -> None:
+        if not self._seen_before(event_id):
+            self._spawn(self._serve(line, event_id, read, name))
+
+    async def _serve(self, line: Line, event_id: str, read: Callable[[], Awaitable[Command]], name: str = "") -> None:
+        slack = self._slack
+        client = await slack.client(line.team)
+        try:
+            command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
+        except Exception as error:  # whatever it is, who asked gets an answer
+            log.warning("what Slack sent could not be read", event_id=event_id, exc_info=True)
+            slack.noticed(error, line.team)
+            await self._show(line, slack.app.broke(), Help(), client)
+            return
+        reply = await slack.app.ask(actor, command)
+        shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
+        await self._show(shown, reply, command, client)
+        await slack.home.refresh(line.team, line.user)
+
+    async def _show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:
+        try:
+            await self._slack.answering.answer(line, reply, command, client)
+        except Exception as error:  # what was done is done; nobody else can be told
+            log.warning("an answer could not be shown", channel=line.channel, exc_info=True)
+            self._slack.noticed(error, line.team)
+
+    async def _safely(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("an event of Slack was lost")
+
+    def _spawn(self, work: Coroutine[None, None, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work, name="slack work")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _seen_before(self, event_id: str) -> bool:
+        """Tell whether this process has begun an event already; across processes, the database tells."""
+        now = time.monotonic()
+        for old in [e for e, at in list(self._seen.items())[:2] if now - at > REMEMBERED]:
+            del self._seen[old]
+        while len(self._seen) >= MOST_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        seen = bool(event_id) and event_id in self._seen
+        self._seen.setdefault(event_id, now)
+        return seen
+
+
+def _always(command: Command) -> Callable[[], Awaitable[Command]]:
+    async def read() -> Command:
+        return command
+
+    return read
+
+
+def _line(body: Body) -> Line:
+    """Give where an answer can go to something that was pressed, sent or chosen."""
+    view = body.get("view") or {}
+    modal = view.get("type") == "modal"
+    kept = Kept.read(view.get("private_metadata") or "") if modal else Kept()
+    channel = str((body.get("channel") or {}).get("id") or kept.channel)
+    return Line(
+        team_of(body),
+        user_of(body),
+        channel,
+        url=str(body.get("response_url") or kept.url),
+        trigger=str(body.get("trigger_id") or ""),
+        view=str(view["id"]) if modal and body.get("type") == "block_actions" else "",
+        home=view.get("type") == "home",
+        direct=is_direct(channel) and not body.get("response_url"),
+        replaces=bool((body.get("container") or {}).get("is_ephemeral")),
+    )

@@ -1,0 +1,143 @@
+"""How Slack reaches Laurel: by a socket that Laurel opens, or by signed requests to its web server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.adapters.slack.workspaces import REVOKED, client, error_of
+
+log = structlog.get_logger(__name__)
+
+LARGEST = 1024 * 1024
+STALE = 300
+"""Seconds after which a signature counts no more."""
+LOOK = 0.5
+"""Seconds between two looks at the socket: the SDK itself takes up to ten to notice that one broke."""
+
+
+class Socket(SocketModeClient):
+    """Socket Mode, back soon after a broken line; a token that is no longer good ends it."""
+
+    def __init__(self, app: AsyncApp, token: str, api: str, refused: Callable[[str], None]) -> None:
+        super().__init__(app_token=token, web_client=client(api, token))
+        self._app, self._refused = app, refused
+        self.socket_mode_request_listeners.append(self._handle)
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask for an address. Raises `SlackApiError`; for a token that is no longer good, tries no more."""
+        try:
+            url: str = await super().issue_new_wss_url()
+        except SlackApiError as error:
+            if error_of(error) in REVOKED:
+                self.closed = True
+                self._refused(error_of(error))
+            raise
+        return url
+
+    async def keep(self) -> None:
+        """Stay connected until cancelled."""
+        try:
+            await self.connect()  # type: ignore[no-untyped-call]
+            while not self.closed:
+                await asyncio.sleep(LOOK)
+                session = self.current_session
+                if session is not None and session.closed and not self.connect_operation_lock.locked():
+                    log.info("the line to Slack broke; taking it up again")
+                    try:
+                        await self.connect_to_new_endpoint()
+                    except SlackApiError as error:
+                        log.warning("Slack gives no new line", why=error_of(error))
+        finally:
+            await self.close()  # type: ignore[no-untyped-call]
+
+    async def _handle(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        begun = time.time()
+        answer = await run_async_bolt_app(self._app, request)
+        await send_async_response(self, request, answer, begun)
+
+
+class Signed:
+    """Slack's requests to the web server: nothing gets past that Slack has not signed within five minutes."""
+
+    def __init__(self, app: AsyncApp, secret: str) -> None:
+        self._app, self._verifier = app, SignatureVerifier(secret)
+        self._used: dict[str, float] = {}
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request: 4xx for whatever is not Slack's."""
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return _no(400, "The request broke off.")
+        if body is None:
+            return _no(413, "This is longer than anything that Slack sends.")
+        stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
+        if not self._signed(body, stamp, signature):
+            return _no(401, "This is not signed by Slack, or was so too long ago.")
+        # Slack says when it sends something again; what was done already is found out by its event's id.
+        if not request.headers.get("x-slack-retry-num") and self._replayed(signature):
+            return _no(409, "This was received before.")
+        text = body.decode("utf-8", "replace")
+        if not _sound(text, request.headers.get("content-type", "")):
+            return _no(400, "This is nothing that Slack sends.")
+        asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
+        answer = await self._app.async_dispatch(asked)
+        return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
+
+    def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and signature.isascii()):
+            return False
+        if abs(time.time() - int(stamp)) > STALE:
+            return False
+        try:
+            return self._verifier.is_valid(body, stamp, signature)
+        except UnicodeDecodeError:
+            return False
+
+    def _replayed(self, signature: str) -> bool:
+        now = time.monotonic()
+        while self._used and now - next(iter(self._used.values())) > STALE * 2:
+            del self._used[next(iter(self._used))]
+        if signature in self._used:
+            return True
+        self._used[signature] = now
+        return False
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return bytes(body)
+
+
+def _sound(text: str, kind: str) -> bool:
+    """Tell whether a signed body has a shape that bolt can read: an object, as JSON, as a form or in one."""
+    try:
+        if kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+            payload = parse_qs(text).get("payload")
+            return payload is None or isinstance(json.loads(payload[0]), dict)
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _no(status: int, why: str) -> Response:
+    return PlainTextResponse(why, status)
