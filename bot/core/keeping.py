@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import Text, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -66,7 +67,7 @@ def forget(db: Session, now: datetime) -> None:
     db.execute(delete(Kept).where(Kept.at < now - KEPT))
 
 
-def refuse(case: Case, command: Forgotten) -> None:
+def refuse(case: Case, command: Forgotten) -> NoReturn:
     """Say that a button is too old."""
     del case, command
     raise ButtonForgotten

@@ -136,7 +136,7 @@ class FakeSlack:
         method = request.match_info["method"]
         given: Json = dict(request.query)
         if request.content_type == "application/json":
-            given |= await request.json()
+            given |= json.loads(await request.text() or "{}")
         elif request.method == "POST":
             given |= dict(await request.post())
         token = given.pop("token", "") or request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -307,6 +307,6 @@ def walk(value: Any) -> Any:
 
 
 def _decoded(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in "[{":
+    if isinstance(value, str) and value.startswith(("[", "{")):
         return json.loads(value)
     return value

@@ -54,7 +54,8 @@ class SlackRig:
         self.database, self.clock = database, clock
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.site = Site(pages=self.address, master_key=bytes(range(32)), public=public)
+        pages = "https://badges.example.edu" if public else self.address
+        self.site = Site(pages=pages, master_key=bytes(range(32)), public=public)
         self.app = App(database, self.site, clock=clock)
         self.slack = FakeSlack()
         self.events = itertools.count()
@@ -100,7 +101,8 @@ class SlackRig:
             body, form = json.dumps(payload), False
         answer = await self.post(body, form=form, headers=headers)
         assert answer.status_code == 200, answer.text
-        return answer.json() if answer.text else {}  # type: ignore[no-any-return]
+        json_sent = answer.headers.get("content-type", "").startswith("application/json")
+        return answer.json() if json_sent else {"text": answer.text}  # type: ignore[no-any-return]
 
     async def post(self, body: str, *, form: bool, headers: Mapping[str, str]) -> httpx.Response:
         stamp = str(int(time.time()))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Formatter
 from types import UnionType
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import NoReturn, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +41,7 @@ SAYING = {"say": 1, "plain": 1, "say_many": 2, "plain_many": 2}
 def outcomes(use_case: Callable[..., object]) -> tuple[type, ...]:
     returned = get_type_hints(use_case)["return"]
     kinds = get_args(returned) if get_origin(returned) in (UnionType, Union) else (returned,)
-    return tuple(get_args(kind)[0] if get_origin(kind) is Afterwards else kind for kind in kinds)
+    return tuple(get_args(kind)[0] if get_origin(kind) is Afterwards else kind for kind in kinds if kind != NoReturn)
 
 
 def has_words(kind: type) -> bool:

@@ -32,6 +32,8 @@ __all__ = ["API", "Access", "Slack"]
 log = structlog.get_logger(__name__)
 
 EVENTS = "/slack/events"
+NOT_INSTALLED = "Laurel is not installed in this workspace: ask who runs it to install it."
+"""To a workspace that the core knows nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Slack:
             client=client(access.api, None),
             signing_secret=access.signing_secret or "unused",
             request_verification_enabled=False,  # `Signed` has done so, before anything was read
+            user_facing_authorize_error_message=NOT_INSTALLED,
             process_before_response=True,  # the listeners only begin: the acknowledgement leaves at once
         )
         self.listening.listen(self.bolt)

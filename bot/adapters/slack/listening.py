@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack import views
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.commands import Body, is_direct, team_of, user_of
+from bot.adapters.slack.render import PLATFORM
 from bot.adapters.slack.views import Kept
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
-from bot.core.port import Option, Reply
+from bot.core.port import Actor, MemberRef, Option, Person, Place, Reply
 
 if TYPE_CHECKING:
     from bot.adapters.slack import Slack
@@ -116,7 +118,8 @@ class Listening:
     async def suggested(self, ack: AsyncAck, body: Body) -> None:
         """Somebody types into the badge picker."""
         line = _line(body)
-        actor = await self._slack.reading.actor(line, "")
+        ref = MemberRef(PLATFORM, line.team, line.user)
+        actor = Actor(Person(ref, line.user), Place(PLATFORM, line.team, line.channel), "")
         found = await self._slack.app.suggest_badges(actor, str(body.get("value") or ""), views.OPTIONS)
         await ack(options=views.options([Option(one.value, one.label) for one in found]))
 
@@ -148,12 +151,20 @@ class Listening:
 
     async def _asked(self, body: Body, line: Line) -> tuple[Command, Reply]:
         slack, view = self._slack, body["view"]
-        actor = await slack.reading.actor(line, str(body.get("trigger_id") or view["id"] + view["hash"]))
+        event_id = str(body.get("trigger_id") or view["id"] + view["hash"])
+        command: Command = Forgotten()
         try:
-            command = await self._filled(view, line)
-        except wire.NotACommand:
-            command = Forgotten()
+            actor = await slack.reading.actor(line, event_id)
+            with suppress(wire.NotACommand):
+                command = await self._filled(view, line)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
+            return command, self._unread(error, event_id, line)
         return command, await slack.app.ask(actor, command)
+
+    def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
+        log.warning("what Slack sent could not be read", event_id=event_id, exc_info=error)
+        self._slack.noticed(error, line.team)
+        return self._slack.app.broke()
 
     async def _filled(self, view: Mapping[str, Any], line: Line, *, draft: bool = False) -> Command:
         slack = self._slack
@@ -245,10 +256,8 @@ class Listening:
         client = await slack.client(line.team)
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
-        except Exception as error:  # whatever it is, who asked gets an answer
-            log.warning("what Slack sent could not be read", event_id=event_id, exc_info=True)
-            slack.noticed(error, line.team)
-            await self._show(line, slack.app.broke(), Help(), client)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
+            await self._show(line, self._unread(error, event_id, line), Help(), client)
             return
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)

@@ -132,8 +132,9 @@ def _sound(text: str, kind: str) -> bool:
     """Tell whether a signed body has a shape that bolt can read: an object, as JSON, as a form or in one."""
     try:
         if kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
-            payload = parse_qs(text).get("payload")
-            return payload is None or isinstance(json.loads(payload[0]), dict)
+            given = parse_qs(text)
+            payload = given.get("payload", ["{}" if given.keys() & {"command", "ssl_check"} else "null"])
+            return isinstance(json.loads(payload[0]), dict)
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False

@@ -84,7 +84,8 @@ async def who_am_i(api: str, token: str) -> Workspace:
 
 def error_of(error: SlackApiError) -> str:
     """Give the name of what Slack says is wrong."""
-    return str(error.response.get("error") or error.response.status_code)
+    said = error.response.data  # a proxy's page, where it was not Slack that answered
+    return str((said.get("error") if isinstance(said, dict) else "") or error.response.status_code)
 
 
 def retry_after(error: SlackApiError) -> float | None:

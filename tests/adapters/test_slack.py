@@ -1,0 +1,358 @@
+"""What only Slack asks of Laurel: signatures, retries, modals, App Home, links, uploads and tokens that end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import func, select
+
+from bot.adapters.slack import Access, Slack
+from bot.core.db import Database
+from bot.core.models import Announcement, Award
+from bot.core.port import MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
+from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks
+from tests.conftest import Clock
+from tests.core.marks import on_sqlite
+
+pytestmark = on_sqlite
+
+
+@pytest.fixture
+async def rig(database: Database, clock: Clock) -> AsyncIterator[SlackRig]:
+    async with SlackRig(database, clock) as rig:
+        yield rig
+
+
+@pytest.fixture
+async def socket_rig(database: Database, clock: Clock) -> AsyncIterator[SlackSocketRig]:
+    async with SlackSocketRig(database, clock) as rig:
+        yield rig
+
+
+def awards(database: Database) -> int:
+    with database.read() as db:
+        return db.scalar(select(func.count()).select_from(Award)) or 0
+
+
+# -- the door ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[1]", '"x"', "null", "{", "payload=notjson", "payload=[1]", "\x00", "", "é", "[" * 100_000],
+)
+@pytest.mark.parametrize("form", [True, False])
+async def test_signed_junk_gets_a_4xx(rig: SlackRig, body: str, form: bool) -> None:
+    answer = await rig.post(body, form=form, headers={})
+    assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Slack-Signature": "v0=00"},
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Request-Timestamp": "abc"},
+        {"X-Slack-Request-Timestamp": "١٢٣"},
+        {"X-Slack-Request-Timestamp": "9" * 40},
+        {"X-Slack-Request-Timestamp": str(int(time.time()) - 600)},
+    ],
+)
+async def test_what_slack_has_not_signed_gets_a_4xx(rig: SlackRig, headers: dict[str, str]) -> None:
+    sent = {name: value.encode() for name, value in headers.items()}
+    answer = await rig.post("command=/award&text=x", form=True, headers=sent)  # type: ignore[arg-type]
+    assert answer.status_code == 401
+
+
+async def test_unsigned_bytes_that_are_no_text_get_a_4xx(rig: SlackRig) -> None:
+    headers = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=1"}
+    answer = await rig.http.post("/slack/events", content=b"\xff\xfe\x00", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_stale_signature_that_was_once_good_gets_a_4xx(rig: SlackRig) -> None:
+    stamp, body = str(int(time.time()) - 301), "command=/award"
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
+    answer = await rig.http.post("/slack/events", content=body, headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_request_played_again_gets_a_4xx(rig: SlackRig) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "c"})
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or "",
+    }
+    first, again = [await rig.http.post("/slack/events", content=body, headers=headers) for _ in range(2)]
+    assert (first.status_code, first.json()) == (200, {"challenge": "c"})
+    assert again.status_code == 409
+
+
+async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:
+    assert (await rig.post("x" * 2_000_000, form=True, headers={})).status_code == 413
+
+
+async def test_a_workspace_that_never_installed_laurel_is_answered_nothing(rig: SlackRig, database: Database) -> None:
+    body = {"command": "/award", "text": "<@U0SAM> Participation", "team_id": "T0OTHER", "user_id": "U0RIVERA"}
+    said = await rig.send("slash_commands", {**body, "channel_id": CLASS, "trigger_id": "1"})
+    assert "not installed" in said["text"]
+    assert awards(database) == 0
+
+
+# -- answers that never get lost -----------------------------------------------------------------------------------
+
+
+async def test_a_fault_after_the_acknowledgement_is_answered(rig: SlackRig, database: Database) -> None:
+    rig.slack.failures["users.info"] = [("internal_error", 500)] * 5
+    said = await rig.type("teacher", "/award @sam Participation")
+    assert "Something broke on our side and nothing was changed" in said.text
+    assert awards(database) == 0
+
+
+async def test_where_the_line_is_used_up_the_answer_takes_another_way(rig: SlackRig) -> None:
+    body = {"command": "/laurel", "text": "help", "team_id": TEAM, "user_id": "U0SAM", "channel_id": CLASS}
+    rig.slack.responses["old"] = [{}] * 5
+    await rig.send("slash_commands", {**body, "trigger_id": "1", "response_url": f"{rig.slack.address}/respond/old"})
+    await rig.platform.listening.drain()
+    [said] = rig.slack.ephemeral
+    assert said["user"] == "U0SAM"
+    assert "/goals" in seen_blocks(said["blocks"], said).text
+
+
+async def test_a_form_whose_moment_has_passed_opens_by_a_button(rig: SlackRig) -> None:
+    rig.slack.failures["views.open"] = [("expired_trigger_id", 200)]
+    said = await rig.type("teacher", "/award")
+    assert said.form is None
+    opened = await rig.press("teacher", "Award a badge", on=said)
+    assert opened.form is not None
+
+
+async def test_a_rate_limit_is_waited_out(rig: SlackRig, database: Database) -> None:
+    rig.slack.failures["users.info"] = [("ratelimited", 429)]
+    await rig.type("teacher", "/award @sam Participation")
+    assert awards(database) == 1
+    rig.slack.failures["chat.postMessage"] = [("ratelimited", 429)]
+    reply = Reply(("Hello",))
+    place = Place("slack", TEAM, CLASS)
+    assert isinstance(await rig.platform.deliver(place, reply, key="k", edits=None), RetryAt)
+
+
+async def test_a_retry_of_an_event_is_answered_once(rig: SlackRig) -> None:
+    for _ in range(2):
+        await rig.type("sam", "hello", where="dm", event_id="Ev1")
+    assert sum(call == "chat.postMessage" for call, _ in rig.slack.calls) == 1
+
+
+# -- modals --------------------------------------------------------------------------------------------------------
+
+
+async def test_award_alone_opens_a_modal_with_pickers(rig: SlackRig, database: Database) -> None:
+    form = await rig.type("teacher", "/award")
+    kinds = {b["block_id"]: b["element"]["type"] for b in form.raw["blocks"] if b["type"] == "input"}
+    assert kinds == {
+        "field:recipients": "multi_users_select",
+        "field:badge": "external_select",
+        "field:reason": "plain_text_input",
+    }
+    await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Peer Mentoring", "reason": "for helping"})
+    assert awards(database) == 2
+
+
+async def test_the_badge_picker_finds_while_somebody_types(rig: SlackRig) -> None:
+    body = {
+        "type": "block_suggestion",
+        "action_id": "badges",
+        "block_id": "field:badge",
+        "value": "peer m",
+        "team": {"id": TEAM},
+        "user": {"id": "U0RIVERA"},
+        "view": {"id": "V1", "type": "modal", "private_metadata": ""},
+    }
+    found = await rig.send("interactive", body)
+    assert found["options"][0]["text"]["text"] == "Peer Mentoring"
+
+
+async def test_a_refused_form_stays_open_with_what_was_typed(rig: SlackRig, database: Database) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    form = await rig.type("teacher", "/award")
+    again = await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Participation", "reason": "again"})
+    assert again.kind == "refused"
+    assert again.buttons == ("Award the others (1)",)
+    [typed] = [b["element"] for b in again.raw["blocks"] if b.get("block_id") == "field:reason"]
+    assert typed["initial_value"] == "again"
+    await rig.press("teacher", "Award the others", on=again)
+    assert awards(database) == 2
+
+
+async def test_a_badge_form_shows_what_it_will_look_like(rig: SlackRig) -> None:
+    form = await rig.type("teacher", "/badge new")
+    view = {**form.raw, "state": {"values": {"field:name": {"answer": {"type": "plain_text_input", "value": "Chess"}}}}}
+    body = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U0RIVERA"},
+        "trigger_id": rig.slack.trigger(),
+        "view": view,
+        "actions": [{"type": "plain_text_input", "action_id": "answer", "block_id": "field:name", "value": "Chess"}],
+    }
+    await rig.send("interactive", body)
+    await rig.platform.listening.drain()
+    assert any("slack_file" in one for one in walk(rig.slack.views[form.raw["id"]]["blocks"]))
+
+
+# -- App Home, mentions, links ---------------------------------------------------------------------------------------
+
+
+async def test_app_home_shows_badges_and_goals_and_follows_changes(rig: SlackRig) -> None:
+    await rig.event({"type": "app_home_opened", "user": "U0SAM", "tab": "home"})
+    assert "You have no open goal" in seen_blocks(rig.slack.homes["U0SAM"]["blocks"], {}).text
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.settle()
+    home = seen_blocks(rig.slack.homes["U0SAM"]["blocks"], rig.slack.homes["U0SAM"])
+    assert "Participation" in home.text
+    assert "Set a goal" in home.buttons
+    form = await rig.press("sam", "Who may see what", on=home)
+    assert form.form is not None
+    done = await rig.fill("sam", form, {"collection": "Everyone in this chat"})
+    assert done.text
+    shown = await rig.press("sam", "All badges", on=home)
+    assert "Peer Mentoring" in shown.text
+    assert shown.raw["type"] == "modal"
+
+
+async def test_a_mention_is_answered_with_help_to_the_caller_alone(rig: SlackRig) -> None:
+    await rig.event({"type": "app_mention", "user": "U0SAM", "channel": CLASS, "text": "<@U0LAUREL> hi", "ts": "1"})
+    [said] = rig.slack.ephemeral
+    assert "/goals" in seen_blocks(said["blocks"], said).text
+    assert rig.slack.channels[CLASS] == []
+
+
+async def test_a_badge_that_is_linked_shows_its_card(rig: SlackRig, database: Database) -> None:
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    with database.read() as db:
+        award = db.scalars(select(Award)).one()
+    ours, foreign = rig.site.award_page(award.id), "https://example.org/awards/1"
+    links = [{"url": ours}, {"url": foreign}, {"url": f"{rig.site.pages}/awards/none"}]
+    await rig.event({"type": "link_shared", "channel": CLASS, "message_ts": "1.1", "links": links})
+    [unfurled] = rig.slack.unfurls
+    assert set(unfurled["unfurls"]) == {ours}
+    card = seen_blocks(unfurled["unfurls"][ours]["blocks"], {})
+    assert "Peer Mentoring" in card.text
+    assert "Sam" not in card.text  # who has not agreed to be named
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+async def test_who_runs_the_workspace_is_staff_and_a_group_may_teach(rig: SlackRig, database: Database) -> None:
+    rig.slack.members_of[TEACHERS] = ["U0ZOE"]
+    rig.platform.directory.groups_changed(TEAM)
+    assert "Only teachers award badges" in (await rig.type("teacher", "/award @sam Participation")).text
+    assert "now holds" in (await rig.type("zoe", "/award @sam Participation")).text
+    await rig.event({"type": "user_change", "user": {**rig.slack.user("U0RIVERA"), "is_admin": True}})
+    assert "now holds" in (await rig.type("teacher", "/award @ana Participation")).text
+
+
+async def test_a_new_name_is_the_name_from_then_on(rig: SlackRig) -> None:
+    await rig.type("sam", "/goals")
+    changed = rig.slack.user("U0SAM")
+    changed["profile"]["display_name"] = "Samuel Okafor"
+    await rig.event({"type": "user_change", "user": changed})
+    assert "Samuel Okafor now holds" in (await rig.type("teacher", "/award @sam Participation")).text
+
+
+async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:
+    body = {"command": "/award", "text": "<!subteam^S0NONE|@ghosts> Participation", "team_id": TEAM}
+    line = f"{rig.slack.address}/respond/l"
+    sent = {"user_id": "U0RIVERA", "channel_id": CLASS, "trigger_id": "1", "response_url": line}
+    await rig.send("slash_commands", {**body, **sent})
+    await rig.platform.listening.drain()
+    [said] = rig.slack.responses["l"]
+    assert "Nobody here is called @ghosts" in seen_blocks(said["blocks"], said).text
+
+
+# -- pictures --------------------------------------------------------------------------------------------------------
+
+
+async def test_behind_a_firewall_pictures_are_uploaded_once(rig: SlackRig) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.settle()
+    [message] = rig.slack.channels[CLASS]
+    [file] = {one["slack_file"]["id"] for one in walk(message["blocks"]) if "slack_file" in one}
+    assert rig.slack.files[file].startswith(b"\x89PNG")
+    uploaded = len(rig.slack.files)
+    [card] = await rig.channel()
+    await rig.press("ana", "Congratulate", on=card)
+    await rig.settle()
+    assert len(rig.slack.files) == uploaded
+
+
+async def test_with_a_public_address_pictures_go_by_it(database: Database, clock: Clock) -> None:
+    async with SlackRig(database, clock, public=True) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+        await rig.settle()
+        [message] = rig.slack.channels[CLASS]
+        [url] = {one["image_url"] for one in walk(message["blocks"]) if "image_url" in one}
+        answer = await rig.http.get(url.removeprefix(rig.site.pages))
+        assert answer.content.startswith(b"\x89PNG")
+        assert rig.slack.files == {}
+
+
+async def test_a_picture_that_slack_will_not_take_becomes_its_words(rig: SlackRig) -> None:
+    rig.slack.failures["files.getUploadURLExternal"] = [("file_upload_disabled", 200)] * 9
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.settle()
+    [card] = await rig.channel()
+    assert card.pictures == ()
+    assert card.text.count("Participation") > 1
+
+
+# -- lines and tokens ------------------------------------------------------------------------------------------
+
+
+async def test_a_broken_line_is_taken_up_again(socket_rig: SlackSocketRig, database: Database) -> None:
+    await socket_rig.type("teacher", "/award @sam Participation")
+    await socket_rig.slack.abort()
+    await asyncio.wait_for(socket_rig.slack.connected.wait(), 8)
+    await socket_rig.type("teacher", "/award @ana Participation")
+    assert awards(database) == 2
+
+
+@pytest.mark.parametrize("kind", [SlackRig, SlackSocketRig])
+async def test_a_token_that_is_revoked_ends_slack_alone(kind: type[SlackRig], database: Database, clock: Clock) -> None:
+    async with kind(database, clock) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+        rig.slack.revoked = True
+        await rig.settle()
+        with database.read() as db:
+            [state] = db.scalars(select(Announcement.state).distinct())
+        assert state == "open"  # kept for the token to come
+        calls = len(rig.slack.calls)
+        await rig.settle()
+        assert len(rig.slack.calls) == calls
+        await rig.event({"type": "tokens_revoked", "tokens": {"bot": ["U0LAUREL"]}})
+        with pytest.raises(Stopped, match="install the app again"):
+            await asyncio.wait_for(rig.running, 10)
+
+
+async def test_a_wrong_token_stops_at_once(rig: SlackRig) -> None:
+    slack = Slack(rig.app, Access("xoxb-wrong", signing_secret=SECRET, api=rig.slack.api))
+    with pytest.raises(Stopped, match="invalid_auth"):
+        await asyncio.wait_for(slack.run(), 10)
+
+
+async def test_a_channel_that_is_gone_is_given_up(rig: SlackRig) -> None:
+    gone = Place("slack", TEAM, "C0GONE")
+    result = await rig.platform.deliver(gone, Reply(("Hello",)), key="k", edits=None)
+    assert "channel_not_found" in str(result)
+    stranger = MemberRef("slack", TEAM, "U0NOBODY")
+    assert "user_not_found" in str(await rig.platform.deliver(stranger, Reply(("Hello",)), key="k", edits=None))
