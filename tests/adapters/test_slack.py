@@ -339,9 +339,14 @@ async def test_a_token_that_is_revoked_ends_slack_alone(kind: type[SlackRig], da
         calls = len(rig.slack.calls)
         await rig.settle()
         assert len(rig.slack.calls) == calls
-        await rig.event({"type": "tokens_revoked", "tokens": {"bot": ["U0LAUREL"]}})
         with pytest.raises(Stopped, match="install the app again"):
             await asyncio.wait_for(rig.running, 10)
+
+
+async def test_being_taken_out_of_the_workspace_ends_slack(rig: SlackRig) -> None:
+    await rig.event({"type": "tokens_revoked", "tokens": {"bot": ["U0LAUREL"]}})
+    with pytest.raises(Stopped, match="tokens_revoked"):
+        await asyncio.wait_for(rig.running, 10)
 
 
 async def test_a_wrong_token_stops_at_once(rig: SlackRig) -> None:

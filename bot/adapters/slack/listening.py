@@ -158,12 +158,12 @@ class Listening:
             with suppress(wire.NotACommand):
                 command = await self._filled(view, line)
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            return command, self._unread(error, event_id, line)
+            return command, await self._unread(error, event_id, line)
         return command, await slack.app.ask(actor, command)
 
-    def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
+    async def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
         log.warning("what Slack sent could not be read", event_id=event_id, exc_info=error)
-        self._slack.noticed(error, line.team)
+        await self._slack.noticed(error, line.team)
         return self._slack.app.broke()
 
     async def _filled(self, view: Mapping[str, Any], line: Line, *, draft: bool = False) -> Command:
@@ -257,7 +257,7 @@ class Listening:
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            await self._show(line, self._unread(error, event_id, line), Help(), client)
+            await self._show(line, await self._unread(error, event_id, line), Help(), client)
             return
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
@@ -269,7 +269,7 @@ class Listening:
             await self._slack.answering.answer(line, reply, command, client)
         except Exception as error:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", channel=line.channel, exc_info=True)
-            self._slack.noticed(error, line.team)
+            await self._slack.noticed(error, line.team)
 
     async def _safely(self, work: Awaitable[None]) -> None:
         try:
