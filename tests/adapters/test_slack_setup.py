@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +21,7 @@ from bot.adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.core.db import Database
 from bot.core.grammar import NAMES
 from bot.core.models import Award
-from tests.adapters.slack_fake import APP_TOKEN, BOT_TOKEN, SECRET, TEAM, FakeSlack
+from tests.adapters.slack_fake import APP_TOKEN, BOT, BOT_TOKEN, CLASS, SECRET, TEAM, FakeSlack, walk
 from tests.adapters.slack_rig import SlackRig
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -144,6 +145,50 @@ def test_settings_that_are_not_whole_are_refused(shell: Shell, given: dict[str, 
 
 def test_no_token_to_check(shell: Shell) -> None:
     assert "docs/slack.md" in shell("slack", "check", fails=2)
+
+
+def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell, fake: FakeSlack) -> None:
+    """Slash, button, modal with an error, App Home, file and message shortcut, by `laurel run` itself."""
+    shell("grant", "slack:U0RIVERA", "teacher")
+    shell.environment |= tokens(fake) | {"LAUREL_ROOM__ENABLED": "false"}
+    fake.post(CLASS, "U0ZOE", "It hardly moves.")
+    with shell.running():
+
+        def send(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+            line = f"{fake.address}/respond/{len(fake.acks)}"
+            who = {"team": {"id": TEAM}, "user": {"id": "U0RIVERA", "team_id": TEAM}, "channel": {"id": CLASS}}
+            common = {"trigger_id": fake.trigger(), "response_url": line, **who}
+            return asyncio.run_coroutine_threadsafe(fake.push(kind, common | payload), fake.loop).result(20)
+
+        def until(what: Callable[[], Any]) -> Any:
+            for _ in range(200):
+                if found := what():
+                    return found
+                time.sleep(0.05)
+            raise AssertionError(fake.calls)
+
+        def slash(name: str, words: str) -> None:
+            where = {"team_id": TEAM, "user_id": "U0RIVERA", "channel_id": CLASS}
+            send("slash_commands", {"command": name, "text": words, **where})
+
+        slash("/award", "<@U0SAM> Participation")
+        card = until(lambda: next((m for m in fake.channels[CLASS] if m["user"] == BOT), None))
+        assert fake.files
+        [press] = [b for b in walk(card["blocks"]) if b.get("action_id") == "press:0"][:1]
+        send("interactive", {"type": "block_actions", "actions": [press], "container": {}})
+        until(lambda: "Congratulate · 1" in json.dumps(card, ensure_ascii=False))
+        slash("/badge", "new")
+        form = until(lambda: fake.opened[-1:])[0]
+        nothing = {"answer": {"type": "plain_text_input", "value": None}}
+        values = {f"field:{name}": nothing for name in ("name", "description", "criteria")}
+        ack = send("interactive", {"type": "view_submission", "view": {**form, "state": {"values": values}}})
+        assert ack["response_action"] == "errors"
+        message = {k: fake.channels[CLASS][0][k] for k in ("ts", "user", "text")}
+        send("interactive", {"type": "message_action", "callback_id": "award_message", "message": message})
+        until(lambda: "It hardly moves." in json.dumps(fake.opened[-1]))
+        event = {"type": "app_home_opened", "user": "U0SAM", "tab": "home"}
+        send("events_api", {"type": "event_callback", "team_id": TEAM, "event_id": "E1", "event": event})
+        until(lambda: "Participation" in json.dumps(fake.homes.get("U0SAM", {})))
 
 
 # -- OAuth -----------------------------------------------------------------------------------------------------
