@@ -71,6 +71,7 @@ class FakeSlack:
         app = web.Application(client_max_size=50 * 2**20)
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/upload/{ticket}", self._upload)
+        app.router.add_get("/file/{file}", self._download)
         app.router.add_post("/respond/{line}", self._respond)
         app.router.add_get("/socket", self._socket)
         self.runner = web.AppRunner(app, shutdown_timeout=1)
@@ -300,6 +301,11 @@ class FakeSlack:
     async def _upload(self, request: web.Request) -> web.Response:
         self.files[self.pending.pop(request.match_info["ticket"])] = await request.read()
         return web.Response(text="OK")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(status=302, headers={"Location": "/signin"})
+        return web.Response(body=self.files[request.match_info["file"]])
 
     async def _respond(self, request: web.Request) -> web.Response:
         said = await request.json()

@@ -250,6 +250,19 @@ async def test_a_badge_that_is_linked_shows_its_card(rig: SlackRig, database: Da
     assert "Sam" not in card.text  # who has not agreed to be named
 
 
+async def test_a_badge_sent_to_laurel_is_checked(rig: SlackRig, database: Database) -> None:
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    with database.read() as db:
+        award = db.scalars(select(Award)).one()
+    picture = (await rig.http.get(f"/awards/{award.id}/badge.png")).content
+    for number, (body, says) in enumerate([(picture, "is genuine"), (b"no badge", "no badge")]):
+        rig.slack.files[f"F{number}"] = body
+        file = {"size": len(body), "url_private_download": f"{rig.slack.address}/file/F{number}"}
+        event = {"type": "message", "channel_type": "im", "subtype": "file_share", "user": "U0ANA", "channel": "D0ANA"}
+        await rig.event({**event, "files": [file]})
+        assert says in (await rig.direct("ana"))[-1].text
+
+
 # -- people ------------------------------------------------------------------------------------------------------------
 
 

@@ -117,7 +117,7 @@ class Slack:
         del key  # Slack offers nothing to tell one message sent twice by
         result = await self._delivering.deliver(to, reply, edits)
         if isinstance(to, MemberRef):  # what they are told of stands in their home, too
-            await self.home.refresh(to.space, to.id)
+            self.listening.aside(self.home.refresh(to.space, to.id))
         return result
 
     async def client(self, team: str) -> AsyncWebClient:
