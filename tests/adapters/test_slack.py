@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.adapters.slack import Access, Slack
 from bot.core.db import Database
-from bot.core.models import Announcement, Award
+from bot.core.models import Announcement, Award, BadgeClass
 from bot.core.port import MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks
@@ -162,6 +162,7 @@ async def test_award_alone_opens_a_modal_with_pickers(rig: SlackRig, database: D
         "field:recipients": "multi_users_select",
         "field:badge": "external_select",
         "field:reason": "plain_text_input",
+        "field:links": "plain_text_input",
     }
     await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Peer Mentoring", "reason": "for helping"})
     assert awards(database) == 2
@@ -207,6 +208,29 @@ async def test_a_badge_form_shows_what_it_will_look_like(rig: SlackRig) -> None:
     await rig.send("interactive", body)
     await rig.platform.listening.drain()
     assert any("slack_file" in one for one in walk(rig.slack.views[form.raw["id"]]["blocks"]))
+
+
+async def test_the_award_form_shows_the_card_before_it_is_sent(rig: SlackRig, database: Database) -> None:
+    form = await rig.type("teacher", "/award")
+    with database.read() as db:
+        badge = db.scalars(select(BadgeClass.id).where(BadgeClass.name == "Peer Mentoring")).one()
+    values = {
+        "field:recipients": {"answer": {"type": "multi_users_select", "selected_users": ["U0SAM"]}},
+        "field:badge": {"badges": {"type": "external_select", "selected_option": {"value": badge}}},
+    }
+    body = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U0RIVERA"},
+        "trigger_id": rig.slack.trigger(),
+        "view": {**form.raw, "state": {"values": values}},
+        "actions": [{"type": "external_select", "action_id": "badges", "block_id": "field:badge"}],
+    }
+    await rig.send("interactive", body)
+    await rig.platform.listening.drain()
+    [alt] = seen_view(rig.slack.views[form.raw["id"]]).pictures
+    assert "Sam Okafor earned" in alt
+    assert awards(database) == 0
 
 
 # -- App Home, mentions, links ---------------------------------------------------------------------------------------
