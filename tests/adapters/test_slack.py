@@ -16,7 +16,7 @@ from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass
 from bot.core.port import MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
-from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks
+from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks, seen_view
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
 
