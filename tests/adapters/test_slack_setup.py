@@ -115,7 +115,8 @@ def test_check_tells_what_the_tokens_can_do(shell: Shell, fake: FakeSlack) -> No
 def test_check_tells_what_is_missing(shell: Shell, fake: FakeSlack) -> None:
     fake.scopes = "commands,usergroups:read"
     said = shell("slack", "check", fails=1, **tokens(fake, LAUREL_SLACK__TEACHERS='["masters"]'))
-    assert "files:write, to upload pictures" in said
+    assert "files:write is missing, to upload pictures" in said
+    assert "✓ commands, for /award" in said
     assert "there is no user group masters" in said
     fake.scopes = ",".join(SCOPES)
     assert "Socket Mode is refused" in shell("slack", "check", fails=1, **(tokens(fake) | {"SLACK_APP_TOKEN": "no"}))

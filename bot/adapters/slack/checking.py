@@ -36,11 +36,11 @@ async def look(
     headers = {name.lower(): value for name, value in said.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes") or "").split(",")}
     for scope, why in SCOPES.items():
-        if scope not in granted and (public or scope not in ("links:read", "links:write")):
-            says = f"the bot may not do this: {scope}, {why}; add it with `laurel slack manifest` and install again"
+        if scope in granted:
+            yield Found(True, f"{scope}, {why}")
+        elif public or scope not in ("links:read", "links:write"):
+            says = f"{scope} is missing, {why}: put the manifest of `laurel slack manifest` in, and install again"
             yield Found(False, says)
-    if granted >= SCOPES.keys():
-        yield Found(True, f"all {len(SCOPES)} scopes are granted")
     if app_token:
         yield await _socket(api, app_token)
     if teachers and "usergroups:read" in granted:
