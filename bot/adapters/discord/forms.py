@@ -110,7 +110,7 @@ def modal(kept: Kept, page: int, custom_id: str) -> Json:
 
 def answers(data: Mapping[str, Any]) -> dict[str, str | bool | list[str]]:
     """Read what was put into a modal: a text, yes or no, or the ids of users."""
-    return {name: value for name, value in _given(data.get("components") or ())}
+    return dict(_given(data.get("components") or ()))
 
 
 def settled(given: Mapping[str, str | bool | list[str]], kept: Kept | None, command: Command) -> dict[str, Any]:
@@ -123,8 +123,9 @@ def settled(given: Mapping[str, str | bool | list[str]], kept: Kept | None, comm
             continue
         before = getattr(command, whole, "")
         # Of several menus for one question the one counts in which something else is chosen than before.
-        if whole not in found or (value and value != before):
-            found[whole] = value or found.get(whole, "")
+        if value and (value != before or not found.get(whole)):
+            found[whole] = value
+        found.setdefault(whole, "")
     for field in kept.form.fields if kept is not None else ():
         chosen = found.get(field.name)
         if field.kind == "choice" and isinstance(chosen, str):

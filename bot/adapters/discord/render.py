@@ -155,6 +155,10 @@ def _form(form: Form) -> Part:
     return Part([*parts, *in_rows(buttons)], shown)
 
 
+def _asked_on(page: tuple[forms.Question, ...]) -> str:
+    return ", ".join(dict.fromkeys(question.field.label for question in page))
+
+
 def _actions(buttons: tuple[Button, ...]) -> list[Json]:
     """Put buttons side by side; an address that no button takes stands in a text."""
     said: list[Words] = []
