@@ -134,7 +134,7 @@ def _said(given: Mapping[str, Any]) -> Json:
     said: Json = {}
     for key, default in _DEFAULTS.items():
         value = given.get(key, default)
-        if value is None or value == default or value == {}:
+        if value is None or value in (default, {}):
             continue
         if key == "options":
             said[key] = [_said(one) for one in value]
