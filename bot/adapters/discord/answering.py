@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -97,7 +97,7 @@ class Letter:
 class Answer:
     """What somebody is to see: a modal, or where none can open, messages; `replaces` the list that they came from."""
 
-    letters: Callable[[], Any]
+    letters: Callable[[], Awaitable[list[Letter]]]
     modal: Json | None = None
     replaces: bool = False
 
@@ -181,18 +181,14 @@ class Answering:
         elif answer.replaces:
             await response.edit_message(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
         else:
-            await response.send_message(
-                view=first.view, files=first.files, ephemeral=True, allowed_mentions=NOBODY
-            )
+            await response.send_message(view=first.view, files=first.files, ephemeral=True, allowed_mentions=NOBODY)
         for letter in more:
             await self.follow_up(interaction, letter)
 
     @staticmethod
     async def follow_up(interaction: discord.Interaction[Any], letter: Letter) -> None:
         """Show the caller one more message."""
-        await interaction.followup.send(
-            view=letter.view, files=letter.files, ephemeral=True, allowed_mentions=NOBODY
-        )
+        await interaction.followup.send(view=letter.view, files=letter.files, ephemeral=True, allowed_mentions=NOBODY)
 
     async def _directly(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
         """Tell the caller in their direct messages what came too late for where they asked."""

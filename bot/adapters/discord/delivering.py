@@ -67,9 +67,7 @@ class Delivering:
             self._since.pop(key, None)
             self._handed[key] = ""  # shown to them alone, in a message that cannot be edited for long
 
-    def _refused(
-        self, to: Place | MemberRef, reply: Reply, key: str, error: discord.HTTPException
-    ) -> RetryAt | GaveUp:
+    def _refused(self, to: Place | MemberRef, reply: Reply, key: str, error: discord.HTTPException) -> RetryAt | GaveUp:
         """Say what is to be done about a delivery that Discord did not take. Raises what is a fault of ours."""
         why = f"Discord says {error.code}: {error.text}"
         if error.status == 429:
@@ -106,9 +104,7 @@ async def _put(client: discord.Client, to: Place | MemberRef, letter: Letter, ke
         where = await client.create_dm(discord.Object(int(to.id)))
     else:
         where = client.get_partial_messageable(int(to.id))
-    sent = await where.send(
-        view=letter.view, files=letter.files, nonce=nonce(key), allowed_mentions=letter.mentions
-    )
+    sent = await where.send(view=letter.view, files=letter.files, nonce=nonce(key), allowed_mentions=letter.mentions)
     return f"{sent.channel.id}:{sent.id}"
 
 

@@ -70,8 +70,11 @@ class Known:
 class Directory:
     """Answers who somebody is. `teachers` are names or ids of the roles whose members teach."""
 
-    def __init__(self, app: App, client: discord.Client, teachers: Collection[str]) -> None:
-        self._app, self._client = app, client
+    client: discord.Client
+
+    def __init__(self, app: App, teachers: Collection[str]) -> None:
+        """Before anybody is asked about, `client` has to be set."""
+        self._app = app
         self._teachers = {name.removeprefix("@").strip().casefold() for name in teachers}
         self._members: Remembered[tuple[int, int], Known] = Remembered(FIVE_MINUTES)
         self._homes: Remembered[int, int] = Remembered(AN_HOUR)
@@ -94,7 +97,7 @@ class Directory:
 
     def guild(self, guild: int | None) -> discord.Guild | None:
         """Give a server that Laurel is a member of."""
-        return self._client.get_guild(guild) if guild is not None else None
+        return self.client.get_guild(guild) if guild is not None else None
 
     def met(self, user: int, guild: int) -> None:
         """Remember where somebody was last: there they belong when they write directly."""
@@ -105,7 +108,7 @@ class Directory:
         known = self.guild(self._homes.get(user))
         if known is not None and await self.member(known.id, user) is not None:
             return known
-        for guild in self._client.guilds[:SERVERS_ASKED]:
+        for guild in self.client.guilds[:SERVERS_ASKED]:
             if await self.member(guild.id, user) is not None:
                 self.met(user, guild.id)
                 return guild
@@ -119,7 +122,7 @@ class Directory:
         if known is not None:
             return known
         try:
-            data = await self._client.http.get_member(guild, user)
+            data = await self.client.http.get_member(guild, user)
         except (discord.NotFound, discord.Forbidden):
             return None
         return self._members.put((guild, user), known_from(data["user"], data))
@@ -138,7 +141,7 @@ class Directory:
         """Give a role's members, without bots. Raises `discord.Forbidden` where the Members intent is not granted."""
         space, found, after = await self.space(guild), list[Person](), None
         for _ in range(PAGES):
-            page = await self._client.http.get_members(guild, PAGE, after)
+            page = await self.client.http.get_members(guild, PAGE, after)
             for data in page:
                 known = self.learn(guild, int(data["user"]["id"]), known_from(data["user"], data))
                 if not known.is_bot and (role in known.roles or role == guild):  # everyone's role is the server's id
@@ -154,7 +157,7 @@ class Directory:
             return []
         route = Route("GET", "/guilds/{guild_id}/members/search", guild_id=guild)
         try:
-            page = await self._client.http.request(route, params={"query": word, "limit": FOUND})
+            page = await self.client.http.request(route, params={"query": word, "limit": FOUND})
         except discord.HTTPException:
             return []
         space, found = await self.space(guild), []
@@ -166,7 +169,7 @@ class Directory:
 
     async def file(self, url: str, most: int) -> bytes:
         """Get a file from where Discord keeps what members post; its addresses end after a while."""
-        return (await self._client.http.get_from_cdn(url))[: most + 1]
+        return (await self.client.http.get_from_cdn(url))[: most + 1]
 
     # -- roles -------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,98 @@
+"""Discord, over discord.py: application commands, components and direct messages, on as many servers as there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+import aiohttp
+import discord
+import structlog
+
+from bot.adapters.discord.answering import Answering
+from bot.adapters.discord.client import API, GATEWAY, Client, point_to
+from bot.adapters.discord.commands import Reading
+from bot.adapters.discord.delivering import Delivering
+from bot.adapters.discord.directory import Directory
+from bot.adapters.discord.listening import Listening
+from bot.adapters.discord.markup import PLATFORM
+from bot.core.app import App
+from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+
+__all__ = ["API", "GATEWAY", "Discord"]
+
+log = structlog.get_logger(__name__)
+
+FATAL = {
+    4004: "Discord no longer takes the token: copy the bot's token anew from the developer portal",
+    4010: "Discord says 4010: the shard is not valid",
+    4011: "Discord says 4011: the bot is in too many servers for one shard",
+    4012: "Discord says 4012: this version of its gateway is over; update Laurel",
+    4013: "Discord says 4013: the intents are not valid; update Laurel",
+    4014: "Discord says 4014: an intent is not granted; grant it in the developer portal",
+}
+"""How a gateway ends a connection where coming back is of no use."""
+LONGEST_WAIT = 60.0
+
+
+class Discord:
+    """Discord as a platform of the port."""
+
+    name = PLATFORM
+    limits = Limits()
+
+    def __init__(
+        self, app: App, token: str, teachers: Collection[str] = (), *, api: str = API, gateway: str = GATEWAY
+    ) -> None:
+        self.app, self._token, self._where = app, token, (api, gateway)
+        self.client: Client | None = None
+        self.directory = Directory(app, teachers)
+        self.reading = Reading(self.directory)
+        self.answering = Answering(app)
+        self.delivering = Delivering(self.answering, app.clock)
+        self.listening = Listening(self)
+
+    async def run(self) -> None:
+        """Serve until cancelled. Raises `Stopped` for a token that is no longer good."""
+        point_to(*self._where)
+        wait = 1.0
+        while True:
+            try:
+                await self._serve()
+                wait = 1.0
+            except discord.LoginFailure as error:
+                raise Stopped(FATAL[4004]) from error
+            except discord.PrivilegedIntentsRequired as error:
+                raise Stopped(FATAL[4014]) from error
+            except discord.ConnectionClosed as error:
+                if error.code in FATAL:
+                    raise Stopped(FATAL[error.code]) from error
+                log.warning("Discord closed the connection", code=error.code)
+            except (
+                discord.HTTPException,
+                discord.GatewayNotFound,
+                aiohttp.ClientError,
+                OSError,
+                TimeoutError,
+            ) as error:
+                log.warning("Discord cannot be reached", why=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def deliver(
+        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
+    ) -> Delivered | RetryAt | GaveUp:
+        """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
+        return await self.delivering.deliver(self.client, to, reply, key, edits)
+
+    async def _serve(self) -> None:
+        client = Client(self)
+        self.directory.client = client
+        try:
+            await client.login(self._token)
+            self.client = client
+            await client.connect()
+        finally:
+            self.client = None
+            await self.listening.drain()
+            await client.close()
