@@ -73,6 +73,8 @@ class FakeDiscord:
         self.identifies = self.resumes = 0
         self.lifetime = 3.0
         self._numbers = itertools.count(800000000000000001)
+        self._heard = 0
+        self._beaten = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=50 * 2**20)
@@ -205,6 +207,13 @@ class FakeDiscord:
             if not socket.closed:
                 await socket.send_json(self.sent[-1])
 
+    async def heard(self) -> None:
+        """Wait until the bot has everything that was sent: a heartbeat that is asked for says how far it is."""
+        self._heard = 0
+        await self.sockets[-1].send_json({"op": 1})
+        async with asyncio.timeout(10), self._beaten:
+            await self._beaten.wait_for(lambda: self._heard >= len(self.sent))
+
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -216,6 +225,9 @@ class FakeDiscord:
             match said["op"]:
                 case 1:
                     await socket.send_json({"op": 11})
+                    async with self._beaten:
+                        self._heard = said["d"] or 0
+                        self._beaten.notify_all()
                 case 2 if self.close_with or said["d"]["token"] != TOKEN:
                     await socket.close(code=self.close_with or 4004)
                 case 2:
@@ -417,6 +429,8 @@ class FakeDiscord:
         if said.get("enforce_nonce") and nonce in self.nonces:
             return self.nonces[nonce]
         message = self._drawn(self._message(channel, BOT), said, files)
+        texts = " ".join(str(one["content"]) for one in walk(said["components"]) if one.get("type") == 10)
+        message["pings"] = [user for user in said["allowed_mentions"].get("users", ()) if f"<@{user}>" in texts]
         self.nonces[nonce] = message
         self.channels[channel].append(message)
         return message
@@ -453,7 +467,9 @@ class FakeDiscord:
     async def _search(self, request: web.Request) -> list[Json]:
         asked = request.query["query"].casefold()
         called = [
-            user for handle, (user, name) in USERS.items() if handle.startswith(asked) or name.casefold().startswith(asked)
+            user
+            for handle, (user, name) in USERS.items()
+            if handle.startswith(asked) or name.casefold().startswith(asked)
         ]
         return [self.member(user) for user in called]
 
@@ -495,5 +511,5 @@ def _with_media(components: list[Json]) -> list[Json]:
 def _plain(said: Any) -> Any:
     """Leave out what only tests look at."""
     if isinstance(said, dict):
-        return {key: _plain(value) for key, value in said.items() if key not in ("sent", "files")}
+        return {key: _plain(value) for key, value in said.items() if key not in ("sent", "files", "pings")}
     return [_plain(one) for one in said] if isinstance(said, list) else said
