@@ -319,16 +319,16 @@ class FakeDiscord:
             self.calls.append((request.method, request.path.removeprefix("/api/v10")))
             if self.failures[name]:
                 status, body, headers = self.failures[name].pop(0)
-                return web.json_response(body, status=status, headers=headers)
+                return _json(body, status, headers)
             if not request.path.startswith(("/api/v10/interactions", "/api/v10/webhooks")) and (
                 self.revoked or request.headers.get("Authorization") != f"Bot {TOKEN}"
             ):
-                return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+                return _json({"message": "401: Unauthorized", "code": 0}, 401)
             try:
                 said = await handler(request)
             except Refused as no:
-                return web.json_response({"code": no.code, "message": no.says}, status=no.status)
-            return web.json_response(_plain(said)) if said is not None else web.Response(status=204)
+                return _json({"code": no.code, "message": no.says}, no.status)
+            return _json(_plain(said)) if said is not None else web.Response(status=204)
 
         return handle
 
@@ -430,7 +430,9 @@ class FakeDiscord:
             return self.nonces[nonce]
         message = self._drawn(self._message(channel, BOT), said, files)
         texts = " ".join(str(one["content"]) for one in walk(said["components"]) if one.get("type") == 10)
-        message["pings"] = [user for user in said["allowed_mentions"].get("users", ()) if f"<@{user}>" in texts]
+        message["pings"] = [
+            str(user) for user in said["allowed_mentions"].get("users", ()) if f"<@{user}>" in texts
+        ]
         self.nonces[nonce] = message
         self.channels[channel].append(message)
         return message
@@ -483,6 +485,12 @@ def walk(value: Any) -> Iterator[Json]:
     elif isinstance(value, list):
         for inner in value:
             yield from walk(inner)
+
+
+def _json(said: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Answer with the content type that discord.py waits for, letter by letter."""
+    typed = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(said).encode(), status=status, headers=typed)
 
 
 def _must(problems: list[str]) -> None:

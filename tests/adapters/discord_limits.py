@@ -21,6 +21,8 @@ V2 = 32768
 @cache
 def _validator(name: str) -> Draft202012Validator:
     described = json.loads(DESCRIPTION.read_text("utf-8"))
+    # Discord takes ids as numbers, too, and discord.py sends some of them as such.
+    described["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
     return Draft202012Validator({**described, "$ref": f"#/components/schemas/{name}"})
 
 

@@ -60,6 +60,7 @@ class DiscordRig:
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):
             while not (self.platform.client and self.platform.client.guilds and self.platform.client.guilds[0].name):
+                assert not self.running.done(), self.running.exception()
                 await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
@@ -109,9 +110,8 @@ class DiscordRig:
         await self.platform.listening.drain()
 
     async def press(self, who: str, label: str, *, on: Seen, event_id: str | None = None) -> Seen:
-        [(message, data)] = [found for found in _pressable(on.raw["messages"]) if labelled(found[1].pop("is"), label)][
-            :1
-        ]
+        every = [found for found in _pressable(on.raw["messages"]) if labelled(found[1].pop("is"), label)]
+        [(message, data)] = every[:1]
         return await self._pressed(who, message, data, event_id)
 
     async def _pressed(self, who: str, message: Json, data: Json, event_id: str | None = None) -> Seen:
@@ -177,6 +177,7 @@ class DiscordRig:
     # -- what people see ---------------------------------------------------------------------------------------
 
     async def channel(self, where: str = "class-8b") -> list[Seen]:
+        del where
         return [self._message(message) for message in self.discord.channels[CLASS]]
 
     async def direct(self, who: str) -> list[Seen]:
