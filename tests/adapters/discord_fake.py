@@ -333,9 +333,11 @@ class FakeDiscord:
         return handle
 
     async def _me(self, request: web.Request) -> Json:
+        del request
         return self.user(BOT)
 
     async def _application(self, request: web.Request) -> Json:
+        del request
         return {
             "id": APPLICATION,
             "name": "Laurel",
@@ -349,6 +351,7 @@ class FakeDiscord:
         }
 
     async def _gateway(self, request: web.Request) -> Json:
+        del request
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         return {"url": self.gateway, "shards": 1, "session_start_limit": limit}
 
@@ -430,9 +433,7 @@ class FakeDiscord:
             return self.nonces[nonce]
         message = self._drawn(self._message(channel, BOT), said, files)
         texts = " ".join(str(one["content"]) for one in walk(said["components"]) if one.get("type") == 10)
-        message["pings"] = [
-            str(user) for user in said["allowed_mentions"].get("users", ()) if f"<@{user}>" in texts
-        ]
+        message["pings"] = [str(user) for user in said["allowed_mentions"].get("users", ()) if f"<@{user}>" in texts]
         self.nonces[nonce] = message
         self.channels[channel].append(message)
         return message

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Collection
+from contextlib import suppress
 
 import aiohttp
 import discord
@@ -33,6 +35,8 @@ FATAL = {
 }
 """How a gateway ends a connection where coming back is of no use."""
 LONGEST_WAIT = 60.0
+GRACE = 5.0
+"""Seconds that answers under way have to come to their end."""
 
 
 class Discord:
@@ -57,9 +61,9 @@ class Discord:
         point_to(*self._where)
         wait = 1.0
         while True:
+            began = time.monotonic()
             try:
                 await self._serve()
-                wait = 1.0
             except discord.LoginFailure as error:
                 raise Stopped(FATAL[4004]) from error
             except discord.PrivilegedIntentsRequired as error:
@@ -76,6 +80,8 @@ class Discord:
                 TimeoutError,
             ) as error:
                 log.warning("Discord cannot be reached", why=f"{type(error).__name__}: {error}")
+            if time.monotonic() - began > LONGEST_WAIT:  # it was good for a while
+                wait = 1.0
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
@@ -94,5 +100,6 @@ class Discord:
             await client.connect()
         finally:
             self.client = None
-            await self.listening.drain()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.listening.drain(), GRACE)
             await client.close()

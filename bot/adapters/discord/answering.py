@@ -131,7 +131,7 @@ class Answering:
             return await self.letters(reply, asked)
 
         form = forms.form_of(reply)
-        if form is not None and opens:
+        if form is not None and opens and reply.kind == "said":  # what is wrong is said first
             return Answer(letters, await self.modal(Kept(form, asked, reply.text), 0))
         ready = await letters()
 

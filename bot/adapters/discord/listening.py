@@ -158,7 +158,7 @@ class Listening:
 
     async def _suggested(self, interaction: Interaction) -> None:
         """Complete a badge's name while somebody types it."""
-        slash = Slash.read(interaction.data or {})  # type: ignore[arg-type]
+        slash = Slash.read(interaction.data or {})
         directory = self._discord.reading.directory
         space = await directory.space(await self._discord.reading.home_of(interaction))
         who = Person(MemberRef(PLATFORM, space, str(interaction.user.id)), interaction.user.display_name)

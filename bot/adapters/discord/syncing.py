@@ -22,5 +22,5 @@ async def sync(client: discord.Client, *, always: bool = False) -> bool:
         there: list[dict[str, Any]] = await client.http.request(route, params={"with_localizations": "true"})
         if sorted(map(compared, there)) == sorted(map(compared, commands())):
             return False
-    await client.http.bulk_upsert_global_commands(application, list(commands()))  # type: ignore[arg-type]
+    await client.http.bulk_upsert_global_commands(application, list(commands()))
     return True
