@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.backends.openssl import backend
 
-from benchmarks import awards
+from benchmarks import awards, chat
 from benchmarks.measure import ROUNDS, SLICE, Contest
 from benchmarks.peers.node import Missing, NodePeer
 from benchmarks.pictures import bake_contest
@@ -51,6 +51,7 @@ def main() -> None:
         f"  as many signatures and the same rows alone:  {bare:.2f} s",
         f"  asked: at most 3.00 times; measured: {whole / bare:.2f} times",
     )
+    page.say(*chat.slack())
     page.write(Path("docs/benchmarks.md"))
 
 

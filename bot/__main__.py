@@ -18,6 +18,7 @@ from bot.cli.export import export
 from bot.cli.keys import keys
 from bot.cli.plain import ConfigFile, fail, opened, out, plainly
 from bot.cli.say import say
+from bot.cli.slack import slack
 from bot.cli.verify import verify
 from bot.config import load
 from bot.core import people
@@ -65,6 +66,7 @@ cli.command()(export)
 cli.command()(endorse)
 cli.command()(detail)
 cli.add_typer(keys, name="keys")
+cli.add_typer(slack, name="slack")
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.adapters.slack.checking import Found, look
 from bot.config import BadConfig, Settings
 from bot.core import cards
 from bot.core.credentials import WrongMasterKey
@@ -72,6 +74,20 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
             yield Finding("announcements", "good", "none given up")
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
     yield from _fonts(names)
+    yield from _slack(laurel.settings)
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    """Ask Slack about one workspace's tokens; those of workspaces that installed by OAuth are theirs to renew."""
+    tokens = settings.slack
+    if bot_token := tokens.bot_token.get_secret_value():
+        public, app_token = bool(settings.web.public_url), tokens.app_token.get_secret_value()
+
+        async def asked() -> list[Found]:
+            return [f async for f in look(tokens.api_url, bot_token, app_token, tokens.teachers, public=public)]
+
+        for found in asyncio.run(asked()):
+            yield Finding("slack", "good" if found.well else "bad", found.says)
 
 
 def _master_key(settings: Settings) -> Finding:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import fetching
 from bot.adapters.room import Room
-from bot.adapters.slack import Access, Slack
+from bot.adapters.slack import Access, Client, Slack
 from bot.config import BadConfig, Settings
 from bot.core import keyring
 from bot.core.app import App, utc_now
@@ -68,7 +68,8 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
         bot_token, app_token, secret = (
             s.get_secret_value() for s in (slack.bot_token, slack.app_token, slack.signing_secret)
         )
-        access = Access(bot_token, app_token, secret, slack.api_url)
+        client = Client(slack.client_id, slack.client_secret.get_secret_value()) if slack.client_id else None
+        access = Access(bot_token, app_token, secret, slack.api_url, client)
         platforms[Slack.name] = Slack(app, access, slack.teachers)
     return Laurel(settings, database, site, app, platforms, Outbox(database, site, platforms, app.clock))
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from alembic import context
 
 import bot.adapters.room.store
+import bot.adapters.slack.installing
+import bot.core.keeping
 import bot.core.links
-import bot.core.models  # noqa: F401 - all three for the tables they add to the base
+import bot.core.models  # noqa: F401 - all of these for the tables they add to the base
 from bot.core.tables import Base, Moment
 
 

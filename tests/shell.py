@@ -27,18 +27,18 @@ class Shell:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("LAUREL_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("LAUREL_", "SLACK_"))},
             "LAUREL_ROOM__ENABLED": "true",
             "LAUREL_WEB__PORT": str(self.port),
             "LAUREL_ORGANISATION__NAME": "Riverside School",
             "PYTHONPATH": str(ROOT),
         }
 
-    def __call__(self, *arguments: str, fails: int = 0, stdin: bytes | None = None) -> str:
+    def __call__(self, *arguments: str, fails: int = 0, stdin: bytes | None = None, **environment: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | environment,
             input=stdin,
             capture_output=True,
             timeout=60,

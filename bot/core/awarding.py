@@ -15,12 +15,15 @@ from bot.core import announcements, goals
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
+from bot.core.celebrating import NAMED, CelebrationFacts, Recipient
 from bot.core.commands import AskAward, AwardBadge, Quote
+from bot.core.dates import zone
 from bot.core.errors import (
     AlreadyHeld,
     AwardToBot,
     AwardToSelf,
     EvidenceMissing,
+    EvidenceUnread,
     NoBadgesYet,
     NoRecipient,
     ReasonTooLong,
@@ -37,6 +40,7 @@ from bot.core.soundness import unsignable
 
 MOST_RECIPIENTS = 200
 LONGEST_REASON = 1000
+MOST_LINKS = 20
 UNDO_MINUTES = 15
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
@@ -59,33 +63,53 @@ class Awarded:
 
 @dataclass(frozen=True, slots=True)
 class AwardAsked:
-    """The award form, with what is known already; `badges` are (id, name)."""
+    """The award form, with what is known already; `badges` are (id, name), `preview` is the card so far."""
 
     badges: tuple[tuple[str, str], ...]
-    recipients: tuple[Person, ...]
-    badge: str
-    reason: str
-    quote: Quote | None
+    known: AwardBadge
+    preview: CelebrationFacts | None = None
 
 
 def ask_award(case: Case, ask: AskAward) -> AwardAsked:
     """Give the award form; a quoted message suggests its author. Raises `NoBadgesYet`."""
     require(case, Action.AWARD)
-    badges = in_use(case.db, case.organisation)
-    if not badges:
-        raise NoBadgesYet(may_teach(case))
     recipients = ask.recipients
     if not recipients and ask.quote is not None and not _is_me(case, ask.quote.author):
         recipients = (ask.quote.author,)
-    choices = tuple((b.id, b.name) for b in badges)
-    return AwardAsked(choices, recipients, ask.badge, ask.reason, ask.quote)
+    return _form(case, AwardBadge(recipients, ask.badge, ask.reason, ask.quote))
+
+
+def _form(case: Case, known: AwardBadge) -> AwardAsked:
+    badges = in_use(case.db, case.organisation)
+    if not badges:
+        raise NoBadgesYet(may_teach(case))
+    chosen = next((b for b in badges if b.id == known.badge), None)
+    preview = None
+    if chosen is not None and known.recipients:
+        preview = CelebrationFacts(
+            id="",
+            badge=chosen.name,
+            emblem=emblem_of(chosen.now),
+            giver=case.me.name,
+            issuer=chosen.issuer.name,
+            reason=known.reason.strip(),
+            at=case.now.astimezone(zone(case.organisation.timezone)),
+            recipients=tuple(Recipient(person.name, person.ref, "") for person in known.recipients[:NAMED]),
+            total=len(known.recipients),
+            withdrawn=False,
+            congratulations=0,
+            congratulated=(),
+            quotes=(),
+            lang=case.organisation.lang,
+        )
+    return AwardAsked(tuple((b.id, b.name) for b in badges), known, preview)
 
 
 def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     """Give one badge to one or many. Raises a `Refusal` and writes nothing if any recipient cannot have it."""
     require(case, Action.AWARD)
-    if ask.recipients and not ask.badge:
-        return ask_award(case, AskAward(ask.quote, ask.recipients, reason=ask.reason))
+    if ask.draft or (ask.recipients and not ask.badge):
+        return _form(case, replace(ask, draft=False))
     if not ask.recipients:
         if not in_use(case.db, case.organisation):
             raise NoBadgesYet(may_teach(case))
@@ -99,7 +123,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
     ask = replace(ask, badge=badge.id)
     _check_text(ask)
-    links = links_in(ask.reason)
+    links = list(dict.fromkeys(links_in(ask.reason) + _links(ask.links)))
     if badge.now.evidence_required and not links and ask.quote is None:
         raise EvidenceMissing(badge.name)
     members = list(people)
@@ -146,6 +170,14 @@ def links_in(text: str) -> list[str]:
     """
     found = (percent_encode(trimmed(hit), safe="%/:?#[]@!$&'()*+,;=-._~") for hit in ADDRESS.findall(text))
     return list(dict.fromkeys(found))
+
+
+def _links(text: str) -> list[str]:
+    """Read what was given as addresses. Raises `EvidenceUnread` if anything else stands there, or too many."""
+    words = text.split()
+    if len(words) > MOST_LINKS or not all(map(ADDRESS.fullmatch, words)):
+        raise EvidenceUnread(MOST_LINKS)
+    return links_in(text)
 
 
 def trimmed(url: str) -> str:

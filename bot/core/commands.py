@@ -41,9 +41,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class AwardBadge:
-    """`/award @sam Peer Mentoring for helping out`: links in `reason` become evidence, so does `quote`.
+    """`/award @sam Peer Mentoring for helping out`: links in `reason` and in `links` become evidence, so does `quote`.
 
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    `draft` only shows what the card will look like: nothing is written.
     """
 
     recipients: tuple[Person, ...]
@@ -51,6 +52,8 @@ class AwardBadge:
     reason: str = ""
     quote: Quote | None = None
     named: tuple[Person, ...] = ()
+    links: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core import announcements
-from bot.core.awarding import links_in
+from bot.core.awarding import MOST_LINKS, links_in
 from bot.core.case import Case
 from bot.core.commands import AddEvidence, AskEvidence
 from bot.core.errors import EvidenceUnread, NoSuchAward
 from bot.core.models import Award, Evidence
 from bot.core.policy import require_revoking
 from bot.core.reissuing import reissue
-
-MOST_LINKS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,17 +56,22 @@ class FakeSlack:
         self.triggers: set[str] = set()
         self.responses: dict[str, list[Json]] = defaultdict(list)
         self.revoked = False
+        self.scopes = ""
+        self.tokens = {BOT_TOKEN: TEAM}
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: dict[str, Json] = {}
         self.connected = asyncio.Event()
         self.members_of = {GROUP: [u for h, (u, _) in USERS.items() if h != "teacher"], TEACHERS: ["U0RIVERA"]}
         self._numbers = itertools.count(1)
         self._acked = asyncio.Condition()
+        self.loop: asyncio.AbstractEventLoop
 
     async def __aenter__(self) -> Self:
+        self.loop = asyncio.get_running_loop()
         app = web.Application(client_max_size=50 * 2**20)
         app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/upload/{ticket}", self._upload)
+        app.router.add_get("/file/{file}", self._download)
         app.router.add_post("/respond/{line}", self._respond)
         app.router.add_get("/socket", self._socket)
         self.runner = web.AppRunner(app, shutdown_timeout=1)
@@ -145,18 +150,43 @@ class FakeSlack:
             error, status = self.failures[method].pop(0)
             headers = {"Retry-After": "1"} if status == 429 else {}
             return web.json_response({"ok": False, "error": error}, status=status, headers=headers)
-        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if self.revoked or token != wanted:
+        known = method == "oauth.v2.access" or token in (
+            (APP_TOKEN,) if method == "apps.connections.open" else self.tokens
+        )
+        if self.revoked or not known:
             return web.json_response({"ok": False, "error": "token_revoked" if self.revoked else "invalid_auth"})
         answer: Callable[[Json], Awaitable[Json] | Json] = getattr(self, "_" + method.replace(".", "_"))
         try:
             said = answer({k: _decoded(v) for k, v in given.items()})
         except Refused as refused:
             return web.json_response({"ok": False, "error": str(refused)})
-        return web.json_response({"ok": True, **said})  # type: ignore[dict-item]
+        return web.json_response({"ok": True, **said}, headers={"x-oauth-scopes": self.scopes})  # type: ignore[dict-item]
 
     def _auth_test(self, _: Json) -> Json:
-        return {"team_id": TEAM, "user_id": BOT, "bot_id": "B0LAUREL", "team": "Riverside School", "url": self.address}
+        return {
+            "team_id": TEAM,
+            "user_id": BOT,
+            "user": "laurel",
+            "bot_id": "B0LAUREL",
+            "team": "Riverside School",
+            "url": self.address,
+        }
+
+    def _oauth_v2_access(self, given: Json) -> Json:
+        if given["code"] != "good":
+            raise Refused("invalid_code")
+        self.tokens["xoxb-2-other"] = "T0OTHER"
+        return {
+            "app_id": "A1",
+            "team": {"id": "T0OTHER", "name": "Hillside"},
+            "enterprise": None,
+            "authed_user": {"id": "U0RIVERA"},
+            "access_token": "xoxb-2-other",
+            "bot_user_id": BOT,
+            "scope": "commands",
+            "token_type": "bot",
+            "is_enterprise_install": False,
+        }
 
     def _apps_connections_open(self, _: Json) -> Json:
         return {"url": self.address.replace("http", "ws") + "/socket"}
@@ -272,6 +302,11 @@ class FakeSlack:
         self.files[self.pending.pop(request.match_info["ticket"])] = await request.read()
         return web.Response(text="OK")
 
+    async def _download(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+            return web.Response(status=302, headers={"Location": "/signin"})
+        return web.Response(body=self.files[request.match_info["file"]])
+
     async def _respond(self, request: web.Request) -> web.Response:
         said = await request.json()
         line = request.match_info["line"]
@@ -285,6 +320,8 @@ class FakeSlack:
         return web.Response(text="ok")
 
     def _check(self, given: Json, most: int) -> None:
+        if given.get("text") and "blocks" not in given:
+            return
         blocks = given.get("blocks") or []
         if not 1 <= len(blocks) <= most:
             raise Refused("invalid_blocks")

@@ -64,7 +64,7 @@ class SlackRig:
     async def __aenter__(self) -> Self:
         await self.slack.__aenter__()
         await asyncio.to_thread(self._furnish)
-        self.platform = Slack(self.app, Access(BOT_TOKEN, **self.access, api=self.slack.api), ["teachers"])
+        self.platform = self._platform()
         self.outbox = Outbox(self.database, self.site, {"slack": self.platform}, self.clock)
         web = build(self.app, extra=self.platform.routes())
         self.server = uvicorn.Server(uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=2))
@@ -72,6 +72,9 @@ class SlackRig:
         self.running = asyncio.create_task(self.platform.run())
         self.http = httpx.AsyncClient(base_url=self.address, timeout=20)
         return self
+
+    def _platform(self) -> Slack:
+        return Slack(self.app, Access(BOT_TOKEN, **self.access, api=self.slack.api), ["teachers"])
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 
 from bot.adapters.slack import Access, Slack
 from bot.core.db import Database
-from bot.core.models import Announcement, Award
+from bot.core.models import Announcement, Award, BadgeClass
 from bot.core.port import MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
-from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks
+from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks, seen_view
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
 
@@ -162,6 +162,7 @@ async def test_award_alone_opens_a_modal_with_pickers(rig: SlackRig, database: D
         "field:recipients": "multi_users_select",
         "field:badge": "external_select",
         "field:reason": "plain_text_input",
+        "field:links": "plain_text_input",
     }
     await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Peer Mentoring", "reason": "for helping"})
     assert awards(database) == 2
@@ -209,6 +210,29 @@ async def test_a_badge_form_shows_what_it_will_look_like(rig: SlackRig) -> None:
     assert any("slack_file" in one for one in walk(rig.slack.views[form.raw["id"]]["blocks"]))
 
 
+async def test_the_award_form_shows_the_card_before_it_is_sent(rig: SlackRig, database: Database) -> None:
+    form = await rig.type("teacher", "/award")
+    with database.read() as db:
+        badge = db.scalars(select(BadgeClass.id).where(BadgeClass.name == "Peer Mentoring")).one()
+    values = {
+        "field:recipients": {"answer": {"type": "multi_users_select", "selected_users": ["U0SAM"]}},
+        "field:badge": {"badges": {"type": "external_select", "selected_option": {"value": badge}}},
+    }
+    body = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U0RIVERA"},
+        "trigger_id": rig.slack.trigger(),
+        "view": {**form.raw, "state": {"values": values}},
+        "actions": [{"type": "external_select", "action_id": "badges", "block_id": "field:badge"}],
+    }
+    await rig.send("interactive", body)
+    await rig.platform.listening.drain()
+    [alt] = seen_view(rig.slack.views[form.raw["id"]]).pictures
+    assert "Sam Okafor earned" in alt
+    assert awards(database) == 0
+
+
 # -- App Home, mentions, links ---------------------------------------------------------------------------------------
 
 
@@ -248,6 +272,19 @@ async def test_a_badge_that_is_linked_shows_its_card(rig: SlackRig, database: Da
     card = seen_blocks(unfurled["unfurls"][ours]["blocks"], {})
     assert "Peer Mentoring" in card.text
     assert "Sam" not in card.text  # who has not agreed to be named
+
+
+async def test_a_badge_sent_to_laurel_is_checked(rig: SlackRig, database: Database) -> None:
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    with database.read() as db:
+        award = db.scalars(select(Award)).one()
+    picture = (await rig.http.get(f"/awards/{award.id}/badge.png")).content
+    for number, (body, says) in enumerate([(picture, "is genuine"), (b"no badge", "no badge")]):
+        rig.slack.files[f"F{number}"] = body
+        file = {"size": len(body), "url_private_download": f"{rig.slack.address}/file/F{number}"}
+        event = {"type": "message", "channel_type": "im", "subtype": "file_share", "user": "U0ANA", "channel": "D0ANA"}
+        await rig.event({**event, "files": [file]})
+        assert says in (await rig.direct("ana"))[-1].text
 
 
 # -- people ------------------------------------------------------------------------------------------------------------
@@ -339,9 +376,14 @@ async def test_a_token_that_is_revoked_ends_slack_alone(kind: type[SlackRig], da
         calls = len(rig.slack.calls)
         await rig.settle()
         assert len(rig.slack.calls) == calls
-        await rig.event({"type": "tokens_revoked", "tokens": {"bot": ["U0LAUREL"]}})
         with pytest.raises(Stopped, match="install the app again"):
             await asyncio.wait_for(rig.running, 10)
+
+
+async def test_being_taken_out_of_the_workspace_ends_slack(rig: SlackRig) -> None:
+    await rig.event({"type": "tokens_revoked", "tokens": {"bot": ["U0LAUREL"]}})
+    with pytest.raises(Stopped, match="tokens_revoked"):
+        await asyncio.wait_for(rig.running, 10)
 
 
 async def test_a_wrong_token_stops_at_once(rig: SlackRig) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from bot.core.awarding import links_in
 from bot.core.cards import Emblem
 from bot.core.commands import AskAward, AwardBadge, Quote, SaveBadge, UndoAwards
 from bot.core.credentials.rdf import is_iri
-from bot.core.models import Audit, Award, Celebration, Evidence
+from bot.core.models import Audit, Award, BadgeClass, Celebration, Evidence
+from bot.core.port import Form
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import buttons, card, fields, form, press, rows, words
@@ -184,3 +186,40 @@ def test_a_badge_that_expires_may_be_renewed_when_it_has(school: School, clock, 
     assert [(a.held, a.revoked_at) for a in awards] == [(False, None), (True, None)]
     assert rows(school.type("sam", "/mybadges")) == ["First Aid"]
     assert buttons(school.type("sam", "/mybadges"))
+
+
+def test_addresses_given_beside_the_reason_become_evidence(school: School) -> None:
+    ask = AwardBadge((school.person("sam"),), "Participation", "see https://example.org/a", links=ADDRESSES)
+    assert school.ask("rivera", ask).kind == "said"
+    with school.app.database.read() as db:
+        urls = db.scalars(select(Evidence.url).order_by(Evidence.id)).all()
+    assert urls == ["https://example.org/a", "https://example.org/b"]
+
+
+ADDRESSES = "https://example.org/b\nhttps://example.org/a"
+
+
+@pytest.mark.parametrize("links", ["my notes", "https://example.org/a and more", " ".join(["https://e.org/a"] * 200)])
+def test_what_is_no_address_is_refused_beside_the_reason(school: School, links: str) -> None:
+    said = school.ask("rivera", AwardBadge((school.person("sam"),), "Participation", links=links))
+    assert said.kind == "refused"
+    with school.app.database.read() as db:
+        assert db.scalars(select(Award)).all() == []
+
+
+def test_a_draft_of_an_award_shows_the_card_and_writes_nothing(school: School) -> None:
+    with school.app.database.read() as db:
+        badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Participation")).one().id
+    draft = AwardBadge((school.person("sam"), school.person("ana")), badge, "for being here", draft=True)
+    [form] = school.ask("rivera", draft).nodes
+    assert isinstance(form, Form)
+    assert form.preview is not None
+    assert "2 learners earned" in form.preview.alt
+    assert "for being here" in form.preview.alt
+    assert form.command == replace(draft, draft=False)
+    with school.app.database.read() as db:
+        assert db.scalars(select(Award)).all() == []
+    [form] = school.ask("rivera", AwardBadge((), "", draft=True)).nodes
+    assert isinstance(form, Form)
+    assert form.preview is None
+    assert school.ask("sam", draft).kind == "refused"

@@ -14,11 +14,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
+from bot.adapters.slack import installing
 from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.commands import Reading
 from bot.adapters.slack.delivering import Delivering
 from bot.adapters.slack.directory import Directory
 from bot.adapters.slack.home import Home
+from bot.adapters.slack.installing import Client, Installations
 from bot.adapters.slack.listening import Listening
 from bot.adapters.slack.pictures import Pictures
 from bot.adapters.slack.render import PLATFORM
@@ -27,7 +29,7 @@ from bot.adapters.slack.workspaces import API, REVOKED, Workspace, Workspaces, c
 from bot.core.app import App
 from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
 
-__all__ = ["API", "Access", "Slack"]
+__all__ = ["API", "Access", "Client", "Slack"]
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,8 @@ class Access:
     app_token: str = ""
     signing_secret: str = ""
     api: str = API
+    oauth: Client | None = None
+    """Set where workspaces install Laurel by themselves; then there is no token of one."""
 
 
 class Slack:
@@ -54,13 +58,16 @@ class Slack:
 
     def __init__(self, app: App, access: Access, teachers: Collection[str] = ()) -> None:
         self.app, self._access = app, access
+        self._installations: Installations | None = None
+        if access.oauth is not None:
+            self._installations = Installations(app.database, app.site.master_key, access.oauth.id)
         self.workspaces = Workspaces(access.api, self._find)
         self.directory = Directory(self.workspaces, teachers)
         self.reading = Reading(self.directory)
         self.answering = Answering(app, Pictures(app))
         self.home = Home(self)
         self.listening = Listening(self)
-        self._delivering = Delivering(self.workspaces, self.answering, app.clock)
+        self._delivering = Delivering(self.workspaces, self.answering, app.clock, self.noticed)
         self._me: Workspace | None = None
         self._asking = asyncio.Lock()
         self._over = asyncio.Event()
@@ -79,7 +86,13 @@ class Slack:
         """Give the address that Slack sends to, where it does not come by a socket."""
         if self._access.app_token:
             return []
-        return [Route(EVENTS, Signed(self.bolt, self._access.signing_secret).answer, methods=["POST"])]
+        found: list[BaseRoute] = [
+            Route(EVENTS, Signed(self.bolt, self._access.signing_secret).answer, methods=["POST"])
+        ]
+        if self._access.oauth is not None and self._installations is not None:
+            api, pages = self._access.api, self.app.site.pages
+            found += installing.routes(self._access.oauth, self._installations, self.app.database, api, pages)
+        return found
 
     async def run(self) -> None:
         """Serve until cancelled. Raises `Stopped` for a token that is no longer good."""
@@ -104,7 +117,7 @@ class Slack:
         del key  # Slack offers nothing to tell one message sent twice by
         result = await self._delivering.deliver(to, reply, edits)
         if isinstance(to, MemberRef):  # what they are told of stands in their home, too
-            await self.home.refresh(to.space, to.id)
+            self.listening.aside(self.home.refresh(to.space, to.id))
         return result
 
     async def client(self, team: str) -> AsyncWebClient:
@@ -127,16 +140,18 @@ class Slack:
             await web.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls=cards)
 
     async def uninstalled(self, team: str, why: str) -> None:
-        """Forget a workspace that took Laurel out."""
+        """Forget a workspace that took Laurel out; where it is the only one, there is nothing left to serve."""
         self.directory.forget(team)
-        log.warning("Slack took Laurel out of a workspace", team=team, why=why)
-        self._stop(why)
+        log.warning("Laurel was taken out of a workspace of Slack", team=team, why=why)
+        if self._installations is not None:
+            await self._installations.forget(team)
+        else:
+            self._stop(why)
 
-    def noticed(self, error: Exception, team: str) -> None:
+    async def noticed(self, error: Exception, team: str) -> None:
         """Look whether an error says that a token is no longer good."""
         if isinstance(error, SlackApiError) and error_of(error) in REVOKED:
-            log.error("Slack no longer takes the token", team=team, why=error_of(error))
-            self._stop(error_of(error))
+            await self.uninstalled(team, error_of(error))
 
     def _stop(self, why: str) -> None:
         self._why = f"Slack says {why}: install the app again and set its new token"
@@ -145,11 +160,13 @@ class Slack:
     async def _greet(self) -> None:
         """Find out at once whether the token is good; a network that is away is waited for."""
         wait = 1.0
+        if self._installations is not None:
+            return
         while not self._over.is_set():
             try:
                 me = await self._myself()
             except SlackApiError as error:
-                self.noticed(error, "")
+                await self.noticed(error, "")
                 if not self._over.is_set():
                     log.warning("Slack does not say who we are", why=error_of(error))
             except (OSError, TimeoutError) as error:
@@ -167,6 +184,8 @@ class Slack:
             return self._me
 
     async def _find(self, team: str) -> Workspace | None:
+        if self._installations is not None:
+            return await self._installations.find(team)
         me = self._me or await self._myself()
         return me if me.team == team else None
 

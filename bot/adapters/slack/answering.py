@@ -61,30 +61,34 @@ class Answering:
 
     async def answer(self, line: Line, reply: Reply, asked: Command, client: AsyncWebClient) -> None:
         """Show a reply to the caller alone, whatever of Slack's ways is still open."""
-        form = views.form_of(reply)
-        sources = await self._pictures.sources(reply, line.team, client)
-        if form is not None and line.trigger and await self._opened(line, reply, asked, client, sources):
+        if views.form_of(reply) is not None and line.trigger and await self._opened(line, reply, client):
             return
         if line.view:
-            view = await self._shown(line, reply, asked, sources)
-            await client.views_update(view_id=line.view, view=view)
+            await client.views_update(view_id=line.view, view=await self.to_be_read(line, reply, asked, client))
         elif line.home and line.trigger:
-            view = await self._shown(line, reply, asked, sources)
+            view = await self.to_be_read(line, reply, asked, client)
             await client.views_open(trigger_id=line.trigger, view=view)
         else:
-            await self._say(line, reply, asked, client, sources)
+            await self._say(line, reply, asked, client)
 
     async def modal(self, reply: Reply, line: Line, client: AsyncWebClient) -> Json:
         """Make the form of a reply into a modal."""
+        return await self._modal(reply, line, await self._pictures.sources(reply, line.team, client))
+
+    async def _modal(self, reply: Reply, line: Line, sources: Sources) -> Json:
         form = views.form_of(reply)
         assert form is not None, "the reply opens no form"  # noqa: S101
-        sources = await self._pictures.sources(reply, line.team, client)
 
         def made() -> Json:
             look = self._look(line.team, sources)
             return views.modal(reply, form, look, line.kept(look.carry(form.command)))
 
         return await asyncio.to_thread(made)
+
+    async def to_be_read(self, line: Line, reply: Reply, asked: Command, client: AsyncWebClient) -> Json:
+        """Make a reply into a modal that is only read."""
+        look = self._look(line.team, await self._pictures.sources(reply, line.team, client), asked)
+        return await asyncio.to_thread(views.shown, reply, look, NAME, line.kept())
 
     async def with_words(self, view: Mapping[str, Any], reply: Reply, team: str, client: AsyncWebClient) -> Json:
         """Give a form that was sent once more, with what Laurel says to it on top."""
@@ -113,25 +117,26 @@ class Answering:
     def _look(self, team: str, sources: Sources, asked: Command | None = None) -> Look:
         return Look(team, sources.get, lambda command: self.app.carried(command, VALUE), asked)
 
-    async def _opened(self, line: Line, reply: Reply, asked: Command, client: AsyncWebClient, sources: Sources) -> bool:
-        del asked, sources
-        view = await self.modal(reply, line, client)
+    async def _opened(self, line: Line, reply: Reply, client: AsyncWebClient) -> bool:
+        known = await self._pictures.known(reply, line.team)
+        view = await self._modal(reply, line, known)  # nothing slow before it: the moment lasts three seconds
         try:
             if line.view:
-                await client.views_push(trigger_id=line.trigger, view=view)
+                opened = await client.views_push(trigger_id=line.trigger, view=view)
             else:
-                await client.views_open(trigger_id=line.trigger, view=view)
+                opened = await client.views_open(trigger_id=line.trigger, view=view)
         except SlackApiError as error:
             if error_of(error) not in TOO_LATE:
                 raise
             return False  # a button will open it, with a trigger of its own
+        sources = await self._pictures.sources(reply, line.team, client)
+        if sources != known:
+            view = await self._modal(reply, line, sources)
+            await client.views_update(view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=view)
         return True
 
-    async def _shown(self, line: Line, reply: Reply, asked: Command, sources: Sources) -> Json:
-        look = self._look(line.team, sources, asked)
-        return await asyncio.to_thread(views.shown, reply, look, NAME, line.kept())
-
-    async def _say(self, line: Line, reply: Reply, asked: Command, client: AsyncWebClient, sources: Sources) -> None:
+    async def _say(self, line: Line, reply: Reply, asked: Command, client: AsyncWebClient) -> None:
+        sources = await self._pictures.sources(reply, line.team, client)
         words = self.words(reply, line.team)
         for shown in (sources, {}) if sources else (sources,):
             made = await self.blocks(reply, line.team, shown, asked)

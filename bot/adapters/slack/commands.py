@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,10 +17,12 @@ from bot.adapters.slack import markup
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.directory import Directory
 from bot.adapters.slack.render import PLATFORM
-from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed
+from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, VerifyBadge
+from bot.core.credentials.baking import MAX_PICTURE
 from bot.core.port import Actor, MemberRef, Person, Place
 
 Body = Mapping[str, Any]
+FILE_PATIENCE = 30.0
 PERMALINK_PATIENCE = 1.0
 """Seconds that a message's address may take: the modal has to open within three."""
 
@@ -65,6 +69,19 @@ class Reading:
     async def chat(self, team: str, user: str, text: str) -> Chat:
         """Read ordinary words to the bot."""
         return Chat(await markup.words(text, self.directory.lookup(team, user)))
+
+    async def posted(self, file: Mapping[str, Any], client: AsyncWebClient) -> VerifyBadge:
+        """Read a file that somebody sent to Laurel: a badge to check. What is too large for one is not fetched."""
+        if int(file.get("size") or 0) > MAX_PICTURE:
+            return VerifyBadge(file=base64.b64encode(b"too large").decode())
+        headers = {"Authorization": f"Bearer {client.token}"}
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FILE_PATIENCE)) as http,
+            http.get(str(file["url_private_download"]), headers=headers) as answer,
+        ):
+            answer.raise_for_status()
+            body = await answer.content.read(MAX_PICTURE)
+        return VerifyBadge(file=base64.b64encode(body).decode())
 
     async def award_message(self, body: Body, client: AsyncWebClient) -> AskAward:
         """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""

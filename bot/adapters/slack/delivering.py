@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,10 +38,16 @@ NEVER = frozenset(
 
 
 class Delivering:
-    """Posts and edits messages. `clock` gives the aware time."""
+    """Posts and edits messages. `clock` gives the aware time; `noticed` is told what may be a token's end."""
 
-    def __init__(self, workspaces: Workspaces, answering: Answering, clock: Callable[[], datetime]) -> None:
-        self._workspaces, self._answering, self._clock = workspaces, answering, clock
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        answering: Answering,
+        clock: Callable[[], datetime],
+        noticed: Callable[[Exception, str], Awaitable[None]],
+    ) -> None:
+        self._workspaces, self._answering, self._clock, self._noticed = workspaces, answering, clock, noticed
 
     async def deliver(self, to: Place | MemberRef, reply: Reply, edits: str | None) -> Delivered | RetryAt | GaveUp:
         """Put `reply` where it belongs; the message's id is its channel and its time stamp.
@@ -59,6 +65,7 @@ class Delivering:
             if wait is not None:
                 return RetryAt(self._clock() + timedelta(seconds=wait), "rate limit")
             if why in REVOKED:  # until somebody installs it anew, which may be soon
+                await self._noticed(error, to.space)
                 return RetryAt(self._clock() + AN_HOUR, f"Slack says {why}")
             if why in NEVER:
                 return GaveUp(f"Slack says {why}")

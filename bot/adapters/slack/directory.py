@@ -30,7 +30,7 @@ _SLACKBOT = "USLACKBOT"
 V = TypeVar("V")
 
 
-class Kept(Generic[V]):
+class Cache(Generic[V]):
     """Answers of Slack, each good for `ttl` seconds."""
 
     def __init__(self, ttl: float) -> None:
@@ -78,10 +78,10 @@ class Directory:
     def __init__(self, workspaces: Workspaces, teachers: Collection[str]) -> None:
         self._workspaces = workspaces
         self._teachers = {name.removeprefix("@").casefold() for name in teachers}
-        self._users: Kept[Known] = Kept(AN_HOUR)
-        self._read: Kept[bool] = Kept(AN_HOUR)
-        self._groups: Kept[tuple[str, ...]] = Kept(FIVE_MINUTES)
-        self._teaching: Kept[frozenset[str]] = Kept(FIVE_MINUTES)
+        self._users: Cache[Known] = Cache(AN_HOUR)
+        self._read: Cache[bool] = Cache(AN_HOUR)
+        self._groups: Cache[tuple[str, ...]] = Cache(FIVE_MINUTES)
+        self._teaching: Cache[frozenset[str]] = Cache(FIVE_MINUTES)
 
     async def user(self, team: str, user: str) -> Known | None:
         """Give somebody; None for whom Slack does not know. Raises `SlackApiError`."""

@@ -36,7 +36,7 @@ AWARD_MESSAGE = "award_message"
 REMEMBERED = 600.0  # seconds in which Slack may send an event again
 MOST_REMEMBERED = 20_000
 
-Work = Callable[[], Coroutine[None, None, None]]
+Handler = Callable[[Body, Mapping[str, Any]], Coroutine[None, None, None]]
 
 
 class Listening:
@@ -142,7 +142,11 @@ class Listening:
             await ack(response_action="errors", errors=wrong)
         elif form is not None:
             await ack(response_action="update", view=await self._slack.answering.modal(reply, line, client))
-        elif reply.kind != "said" or not (line.url or line.channel):
+        elif reply.kind == "said" and not (line.url or line.channel):  # it was opened in App Home
+            shown = await self._slack.answering.to_be_read(line, reply, command, client)
+            await ack(response_action="update", view=shown)
+            self.aside(self._slack.home.refresh(line.team, line.user))
+        elif reply.kind != "said":
             again = await self._slack.answering.with_words(view, reply, line.team, client)
             await ack(response_action="update", view=again)
         else:
@@ -158,12 +162,12 @@ class Listening:
             with suppress(wire.NotACommand):
                 command = await self._filled(view, line)
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            return command, self._unread(error, event_id, line)
+            return command, await self._unread(error, event_id, line)
         return command, await slack.app.ask(actor, command)
 
-    def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
+    async def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
         log.warning("what Slack sent could not be read", event_id=event_id, exc_info=error)
-        self._slack.noticed(error, line.team)
+        await self._slack.noticed(error, line.team)
         return self._slack.app.broke()
 
     async def _filled(self, view: Mapping[str, Any], line: Line, *, draft: bool = False) -> Command:
@@ -198,15 +202,15 @@ class Listening:
                 shown = await slack.answering.modal(reply, there, client)
                 await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
 
-        self._spawn(self._safely(redraw()))
+        self.aside(redraw())
 
     # -- events ------------------------------------------------------------------------------------------------
 
-    def _event(self, handler: Callable[[Body, Mapping[str, Any]], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    def _event(self, handler: Handler) -> Callable[..., Awaitable[None]]:
         async def handle(ack: AsyncAck, body: Body, event: Mapping[str, Any]) -> None:
             await ack()
             if not self._seen_before(str(body.get("event_id") or "")):
-                self._spawn(self._safely(handler(body, event)))
+                self.aside(handler(body, event))
 
         return handle
 
@@ -221,11 +225,20 @@ class Listening:
         await self._serve(line, str(body["event_id"]), _always(Help()))
 
     async def _written(self, body: Body, event: Mapping[str, Any]) -> None:
-        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id") or not event.get("user"):
+        if event.get("channel_type") != "im" or event.get("bot_id") or not event.get("user"):
+            return
+        if event.get("subtype") not in (None, "file_share"):  # edited, deleted, joined: nothing new was said
             return
         line = Line(team_of(body), str(event["user"]), str(event["channel"]), direct=True)
         text = str(event.get("text") or "")
-        await self._serve(line, str(body["event_id"]), lambda: self._slack.reading.chat(line.team, line.user, text))
+
+        async def read() -> Command:
+            reading = self._slack.reading
+            if files := event.get("files"):
+                return await reading.posted(files[0], await self._slack.client(line.team))
+            return await reading.chat(line.team, line.user, text)
+
+        await self._serve(line, str(body["event_id"]), read)
 
     async def _linked(self, body: Body, event: Mapping[str, Any]) -> None:
         await self._slack.unfurl(team_of(body), event)
@@ -257,19 +270,23 @@ class Listening:
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            await self._show(line, self._unread(error, event_id, line), Help(), client)
+            await self._show(line, await self._unread(error, event_id, line), Help(), client)
             return
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
         await self._show(shown, reply, command, client)
-        await slack.home.refresh(line.team, line.user)
+        self.aside(slack.home.refresh(line.team, line.user))
 
     async def _show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:
         try:
             await self._slack.answering.answer(line, reply, command, client)
         except Exception as error:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", channel=line.channel, exc_info=True)
-            self._slack.noticed(error, line.team)
+            await self._slack.noticed(error, line.team)
+
+    def aside(self, work: Coroutine[None, None, None]) -> None:
+        """Do something that nobody waits for; what goes wrong there is logged and harms nothing else."""
+        self._spawn(self._safely(work))
 
     async def _safely(self, work: Awaitable[None]) -> None:
         try:

@@ -32,11 +32,18 @@ class Pictures:
 
     async def sources(self, reply: Reply, team: str, client: AsyncWebClient) -> Sources:
         """Give where each picture of a reply can be seen; one that could not be uploaded is left out."""
+        if self._app.site.public:
+            return await self.known(reply, team)
+        wanted = dict.fromkeys(drawings(reply))
+        found = await asyncio.gather(*(self._file(drawing, team, client) for drawing in wanted))
+        return {drawing: source for drawing, source in zip(wanted, found, strict=True) if source is not None}
+
+    async def known(self, reply: Reply, team: str) -> Sources:
+        """Give the same at once: what would have to be uploaded first is left out."""
         wanted = dict.fromkeys(drawings(reply))
         if self._app.site.public:
             return {drawing: {"image_url": await self._app.picture_url(drawing)} for drawing in wanted}
-        found = await asyncio.gather(*(self._file(drawing, team, client) for drawing in wanted))
-        return {drawing: source for drawing, source in zip(wanted, found, strict=True) if source is not None}
+        return {drawing: self._uploaded[team, drawing] for drawing in wanted if (team, drawing) in self._uploaded}
 
     async def _file(self, drawing: Drawing, team: str, client: AsyncWebClient) -> Json | None:
         known = self._uploaded.get((team, drawing))

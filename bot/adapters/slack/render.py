@@ -36,6 +36,7 @@ LONGEST = 3_000  # characters of one text
 LABEL = 75
 VALUE = 2_000  # characters that a button can carry
 ALT = 2_000
+SMALL_ALT = 255
 ADDRESS = 3_000
 SIDE_BY_SIDE = 25
 PLATFORM = "slack"
@@ -178,7 +179,8 @@ def _card(card: Card, look: Look) -> Iterator[Json]:
     if card.picture is not None:
         yield image(card.picture, look)
     # What the picture shows stands beside it all the same: members search their chat for words.
-    lines = [said(card.body, look)] if card.body else []
+    body = said(card.body, look)
+    lines = [body] if body else []
     lines += [[element(f"{cut(label, 200)}: ", bold=True), *said(value, look)] for label, value in card.fields]
     if lines:
         yield rich(_lines(lines))
@@ -191,7 +193,7 @@ def _row(row: Row, look: Look) -> Iterator[Json]:
     if row.picture is not None and source is not None:
         # Only a section has room for a small picture, and only plain text in it is shown literally.
         words = "\n".join(filter(None, (_plain(row.title, look), _plain(row.detail, look))))
-        small = {"type": "image", **source, "alt_text": cut(row.picture.alt, ALT) or "…"}
+        small = {"type": "image", **source, "alt_text": cut(row.picture.alt, SMALL_ALT) or "…"}
         yield {"type": "section", "text": plain_text(words, LONGEST), "accessory": small}
     elif lines:
         yield rich(_lines(lines))

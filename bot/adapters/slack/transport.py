@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -60,8 +61,9 @@ class Socket(SocketModeClient):
                     log.info("the line to Slack broke; taking it up again")
                     try:
                         await self.connect_to_new_endpoint()
-                    except SlackApiError as error:
-                        log.warning("Slack gives no new line", why=error_of(error))
+                    except (SlackApiError, aiohttp.ClientError, OSError) as error:
+                        why = error_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+                        log.warning("Slack gives no new line", why=why)
         finally:
             await self.close()  # type: ignore[no-untyped-call]
 

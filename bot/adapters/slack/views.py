@@ -62,7 +62,7 @@ def form_of(reply: Reply) -> Form | None:
 def modal(reply: Reply, form: Form, look: Look, kept: Kept) -> Json:
     """Make a form into a modal, with what the reply says above it."""
     around = [block for node in reply.nodes if node is not form for block in node_blocks(node, look)]
-    heading = [rich([element(form.title, bold=True)])] if len(form.title) > TITLE else []
+    heading = [rich([element(cut(form.title, HINT), bold=True)])] if len(form.title) > TITLE else []
     made = [
         *heading,
         *opening(reply, look),

@@ -6,7 +6,7 @@ from bot.core import cards
 from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trimmed
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
-from bot.core.commands import AwardBadge, Congratulate, UndoAwards
+from bot.core.commands import Congratulate, UndoAwards
 from bot.core.port import (
     Bold,
     Button,
@@ -75,21 +75,22 @@ def _(o: Awarded, lang: str) -> Reply:
 
 @reply.register
 def _(o: AwardAsked, lang: str) -> Reply:
-    if o.quote is None:
+    known = o.known
+    if known.quote is None:
         text = say(lang, "Who has earned what?")
     else:
         text = say(
             lang,
             "This message by {author} goes along as evidence: {text}",
-            author=Bold(o.quote.author.name),
-            text=Italic(o.quote.text),
+            author=Bold(known.quote.author.name),
+            text=Italic(known.quote.text),
         )
     fields = (
         Field(
             "recipients",
             plain(lang, "Who"),
             "people",
-            o.recipients,
+            known.recipients,
             plain(lang, "One or several"),
             required=True,
             others=True,
@@ -98,7 +99,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             "badge",
             plain(lang, "Badge"),
             "choice",
-            o.badge,
+            known.badge,
             required=True,
             options=tuple(Option(value, label) for value, label in o.badges),
             badges=True,
@@ -107,16 +108,26 @@ def _(o: AwardAsked, lang: str) -> Reply:
             "reason",
             plain(lang, "For what"),
             "text",
-            o.reason,
+            known.reason,
             hint=plain(lang, "Everyone reads it; a link in it becomes evidence."),
+            max_length=LONGEST_REASON,
+        ),
+        Field(
+            "links",
+            plain(lang, "Evidence"),
+            "text",
+            known.links,
+            hint=plain(lang, "Addresses of what proves it, if there are any, each on a line."),
             max_length=LONGEST_REASON,
         ),
     )
     form = Form(
         title=plain(lang, "Award a badge"),
         submit=plain(lang, "Award"),
-        command=AwardBadge(o.recipients, o.badge, o.reason, o.quote),
+        command=known,
         fields=fields,
+        live=True,
+        preview=pictured(_drawing(o.preview, lang)) if o.preview is not None else None,
     )
     return Reply(text, (form,))
 

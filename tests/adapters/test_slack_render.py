@@ -1,0 +1,180 @@
+"""Whatever the core says, Slack gets blocks within its documented limits, and no text in them acts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import blockkit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from bot.adapters.slack import views
+from bot.adapters.slack.markup import typed
+from bot.adapters.slack.render import Look, blocks, fallback
+from bot.core import keeping, wire
+from bot.core.cards import Drawing
+from bot.core.commands import Command, ShowBadges
+from bot.core.port import Form, MemberRef, Person, Reply
+from tests.adapters.replies import HOSTILE, forms, replies
+from tests.adapters.slack_fake import walk
+
+TEAM = "T1"
+slow = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+
+COMPONENTS = {
+    "rich_text": blockkit.RichText,
+    "rich_text_section": blockkit.RichTextSection,
+    "text": blockkit.RichTextEl,
+    "link": blockkit.RichLinkEl,
+    "user": blockkit.RichUserEl,
+    "date": blockkit.RichDateEl,
+    "emoji": blockkit.RichEmojiEl,
+    "section": blockkit.Section,
+    "actions": blockkit.Actions,
+    "button": blockkit.Button,
+    "input": blockkit.Input,
+    "plain_text_input": blockkit.PlainTextInput,
+    "static_select": blockkit.StaticSelect,
+    "external_select": blockkit.ExternalSelect,
+    "multi_users_select": blockkit.MultiUsersSelect,
+    "checkboxes": blockkit.Checkboxes,
+    "datepicker": blockkit.DatePicker,
+    "divider": blockkit.Divider,
+}
+
+
+def carry(command: Command) -> str:
+    text = wire.to_json(command)
+    return text if len(text) <= 2000 else keeping.token(text, bytes(32))
+
+
+def image(drawing: Drawing) -> dict[str, Any]:
+    return {"slack_file": {"id": "F1"}}
+
+
+def unseen(drawing: Drawing) -> None:
+    return None
+
+
+LOOKS = st.sampled_from([Look(TEAM, image, carry, ShowBadges()), Look(TEAM, unseen, carry)])
+
+
+def judged(value: Any, inside: str = "") -> Any:
+    """Make a payload with another implementation's classes, which check as they build."""
+    if isinstance(value, list):
+        return [judged(one, inside) for one in value]
+    if not isinstance(value, dict):
+        return value
+    given = {key: judged(one, key) for key, one in value.items() if key != "type"}
+    if given.get("min_query_length") == 0:
+        given["min_query_length"] = 1  # Slack itself takes 0: then choices stand there before anything is typed
+    match value.get("type"):
+        case "plain_text":
+            return blockkit.Text(given["text"], emoji=given["emoji"], type=blockkit.Text.PLAIN)
+        case "image":
+            given["alt_text"] = given["alt_text"][:255]  # Slack itself takes 2,000
+            return (blockkit.ImageEl if inside == "accessory" else blockkit.Image)(**given)
+        case None if inside == "style":
+            return blockkit.RichStyle(**given)
+        case None if inside == "slack_file":
+            return blockkit.SlackFile(**given)
+        case None if inside in ("options", "initial_option", "initial_options"):
+            return blockkit.Option(**given)
+        case None:
+            return blockkit.DispatchActionConfig(**given)
+    return COMPONENTS[value["type"]](**given)
+
+
+def check(made: list[dict[str, Any]], most: int) -> None:
+    assert 1 <= len(made) <= most
+    words = 0
+    for one in walk(made):
+        match one.get("type"):
+            case "text":
+                assert 1 <= len(one["text"]) <= 3000
+                words += len(one["text"])
+            case "link":
+                assert 1 <= len(one["url"]) <= 3000
+                assert one["text"]
+            case "plain_text":
+                assert 1 <= len(one["text"]) <= 3000
+            case "button":
+                assert len(one["text"]["text"]) <= 75
+                assert len(one.get("value", "")) <= 2000
+                assert len(one.get("url", "")) <= 3000
+                assert len(one["action_id"]) <= 255
+            case "image":
+                assert 1 <= len(one["alt_text"]) <= 2000
+            case "actions":
+                ids = [b["action_id"] for b in one["elements"]]
+                assert 1 <= len(ids) == len(set(ids)) <= 25
+            case "rich_text":
+                assert one["elements"][0]["elements"]
+            case "mrkdwn":
+                raise AssertionError("only rich and plain texts are shown literally")
+    assert words <= 13_200
+    assert len(json.dumps(made)) <= 250 * 1024
+
+
+def check_by_others(made: list[dict[str, Any]]) -> None:
+    for block in made:
+        judged(block).build()
+        parsed = Block.parse(block)
+        assert parsed is not None
+        parsed.validate_json()
+
+
+@slow
+@given(replies("slack", TEAM, "U1"), LOOKS)
+def test_a_message_stays_within_the_limits(reply: Reply, look: Look) -> None:
+    made = blocks(reply, look)
+    if made:
+        check(made, 50)
+        check_by_others(made)
+    assert 1 <= len(fallback(reply, look)) <= 12_000
+    mentioned = {one["user_id"] for one in walk(made) if one.get("type") == "user"}
+    assert mentioned <= {"U1"}
+    assert not {"broadcast", "usergroup", "channel"} & {one.get("type") for one in walk(made)}
+    assert "<" not in fallback(reply, look)
+
+
+@slow
+@given(forms(), LOOKS)
+def test_a_modal_stays_within_the_limits(form: Form, look: Look) -> None:
+    view = views.modal(Reply(("Say:",), (form,)), form, look, views.Kept(carry(form.command), "C1", "https://x/" * 5))
+    check(view["blocks"], 100)
+    check_by_others(view["blocks"])
+    View(**view).validate_json()
+    assert len(view["title"]["text"]) <= 24
+    assert len(view["submit"]["text"]) <= 24
+    assert len(view["private_metadata"]) <= 3000
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert inputs == [f"field:{field.name}" for field in form.fields]
+
+
+@settings(slow, max_examples=15)
+@given(st.lists(replies("slack", TEAM, "U1"), min_size=1, max_size=3), LOOKS)
+def test_a_home_stays_within_the_limits(several: list[Reply], look: Look) -> None:
+    made = views.home(several, look)["blocks"]
+    if made:
+        check(made, 100)
+        check_by_others(made)
+
+
+@given(st.text(st.sampled_from("@ aAbßZ.zoë/:\n"), max_size=60), st.sampled_from(HOSTILE))
+def test_names_typed_into_a_form_are_found_and_nothing_else_changes(text: str, hostile: str) -> None:
+    zoe, zo = (Person(MemberRef("slack", TEAM, user), name) for user, name in (("U1", "Zoë"), ("U2", "Zo")))
+    said, named = typed(text + hostile, [("Zoë", zoe), ("zoe", zoe), ("Zo", zo)])
+    assert set(named) <= {zoe, zo}
+    if not named:
+        assert said == text + hostile
+
+
+def test_of_two_who_are_called_the_same_neither_is_meant() -> None:
+    one, two = (Person(MemberRef("slack", TEAM, user), "Sam") for user in ("U1", "U2"))
+    assert typed("well done @sam", [("Sam", one), ("Sam", two)]) == ("well done @sam", ())
+    assert typed("well done @sam!", [("Sam", one)]) == ("well done Sam!", (one,))
+    assert typed("mail sam@sam.example", [("Sam", one)]) == ("mail sam@sam.example", ())
