@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from bot.adapters.discord import Discord
+from bot.adapters.discord import Access, Discord
 from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
@@ -33,12 +33,19 @@ MARKS = re.compile(
 class DiscordRig:
     """Laurel on a server with the class's channel."""
 
-    def __init__(self, database: Database, clock: Clock, *, teachers: tuple[str, ...] = ("Teachers",)) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        teachers: tuple[str, ...] = ("Teachers",),
+        servers: tuple[str, ...] = (),
+    ) -> None:
         self.database, self.clock = database, clock
         self.site = Site(pages="http://127.0.0.1:8080", master_key=bytes(range(32)))
         self.app = App(database, self.site, clock=clock)
         self.discord = FakeDiscord()
-        self.teachers = teachers
+        self.teachers, self.servers = teachers, servers
 
     async def __aenter__(self) -> Self:
         await self.discord.__aenter__()
@@ -55,7 +62,7 @@ class DiscordRig:
     async def start(self) -> None:
         """Start Laurel, as if for the first time or again."""
         fake = self.discord
-        self.platform = Discord(self.app, TOKEN, self.teachers, api=fake.api, gateway=fake.gateway)
+        self.platform = Discord(self.app, Access(TOKEN, self.teachers, self.servers, fake.api, fake.gateway))
         self.outbox = Outbox(self.database, self.site, {"discord": self.platform}, self.clock)
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -21,7 +22,7 @@ from bot.adapters.discord.markup import PLATFORM
 from bot.core.app import App
 from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
 
-__all__ = ["API", "GATEWAY", "Discord"]
+__all__ = ["API", "GATEWAY", "Access", "Discord"]
 
 log = structlog.get_logger(__name__)
 
@@ -39,18 +40,30 @@ GRACE = 5.0
 """Seconds that answers under way have to come to their end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What Laurel comes to Discord with: the bot's token, and what it is to know of the school.
+
+    `teacher_roles` are names or ids; `servers` the ids of the school's servers, none for all that take Laurel in.
+    """
+
+    token: str
+    teacher_roles: Collection[str] = ()
+    servers: Collection[str] = ()
+    api: str = API
+    gateway: str = GATEWAY
+
+
 class Discord:
     """Discord as a platform of the port."""
 
     name = PLATFORM
     limits = Limits()
 
-    def __init__(
-        self, app: App, token: str, teachers: Collection[str] = (), *, api: str = API, gateway: str = GATEWAY
-    ) -> None:
-        self.app, self._token, self._where = app, token, (api, gateway)
+    def __init__(self, app: App, access: Access) -> None:
+        self.app, self._access = app, access
         self.client: Client | None = None
-        self.directory = Directory(app, teachers)
+        self.directory = Directory(app, access.teacher_roles, access.servers)
         self.reading = Reading(self.directory)
         self.answering = Answering(app)
         self.delivering = Delivering(self.answering, app.clock)
@@ -58,7 +71,7 @@ class Discord:
 
     async def run(self) -> None:
         """Serve until cancelled. Raises `Stopped` for a token that is no longer good."""
-        point_to(*self._where)
+        point_to(self._access.api, self._access.gateway)
         wait = 1.0
         while True:
             began = time.monotonic()
@@ -95,7 +108,7 @@ class Discord:
         client = Client(self)
         self.directory.client = client
         try:
-            await client.login(self._token)
+            await client.login(self._access.token)
             self.client = client
             await client.connect()
         finally:

@@ -68,13 +68,15 @@ class Known:
 
 
 class Directory:
-    """Answers who somebody is. `teachers` are names or ids of the roles whose members teach."""
+    """Answers who somebody is. `teachers` are names or ids of the roles whose members teach.
+
+    `servers` are the ids of the school's; without any, all that took Laurel in are. Set `client` before asking.
+    """
 
     client: discord.Client
 
-    def __init__(self, app: App, teachers: Collection[str]) -> None:
-        """Before anybody is asked about, `client` has to be set."""
-        self._app = app
+    def __init__(self, app: App, teachers: Collection[str], servers: Collection[str] = ()) -> None:
+        self._app, self._servers = app, frozenset(map(int, servers))
         self._teachers = {name.removeprefix("@").strip().casefold() for name in teachers}
         self._members: Remembered[tuple[int, int], Known] = Remembered(FIVE_MINUTES)
         self._homes: Remembered[int, int] = Remembered(AN_HOUR)
@@ -96,8 +98,9 @@ class Directory:
         return known
 
     def guild(self, guild: int | None) -> discord.Guild | None:
-        """Give a server that Laurel is a member of."""
-        return self.client.get_guild(guild) if guild is not None else None
+        """Give a server of the school that Laurel is a member of."""
+        ours = guild is not None and (guild in self._servers or not self._servers)
+        return self.client.get_guild(guild) if guild is not None and ours else None
 
     def met(self, user: int, guild: int) -> None:
         """Remember where somebody was last: there they belong when they write directly."""
@@ -108,7 +111,8 @@ class Directory:
         known = self.guild(self._homes.get(user))
         if known is not None and await self.member(known.id, user) is not None:
             return known
-        for guild in self.client.guilds[:SERVERS_ASKED]:
+        ours = [guild for guild in self.client.guilds if self.guild(guild.id) is not None]
+        for guild in ours[:SERVERS_ASKED]:
             if await self.member(guild.id, user) is not None:
                 self.met(user, guild.id)
                 return guild

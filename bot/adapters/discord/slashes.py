@@ -117,14 +117,13 @@ class Slashes(People):
         if role := slash.options.get("role"):
             people += await self._role(slash, str(role), home, strays)
         reason, named = await self.prose(slash.text("reason"), home)
-        reason = " ".join(filter(None, (reason, slash.text("evidence"))))
         if strays:  # whom nobody knows: the core says so, in words
             first = strays[0] if strays[0].startswith("@") else f"@{strays[0]}"
             return Typed("/award", (first, badge, *(("for", reason) if reason else ())))
         people = list(dict.fromkeys(people))
-        if not badge:
-            return AskAward(recipients=tuple(people), reason=reason)
-        return AwardBadge(tuple(people), badge, reason, named=named)
+        if not people and not badge:
+            return AskAward(reason=reason)
+        return AwardBadge(tuple(people), badge, reason, named=named, links=slash.text("evidence"))
 
     async def _role(self, slash: Slash, role: str, home: int | None, strays: list[str]) -> list[Person]:
         name = str((slash.resolved.get("roles") or {}).get(role, {}).get("name") or role)
