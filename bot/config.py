@@ -156,6 +156,21 @@ class SlackSettings(_Section):
         return self
 
 
+class DiscordSettings(_Section):
+    """Discord: the bot's token, the roles that teach, and the servers that are the school's."""
+
+    token: SecretStr = SecretStr("")
+    teacher_roles: tuple[str, ...] = ()
+    servers: tuple[Annotated[str, Field(pattern=r"^\d{1,20}$")], ...] = ()
+    api_base: Annotated[str, AfterValidator(_api)] = "https://discord.com/api/v10/"
+    gateway: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://[^\s/?#]+(/[^\s?#]*)?$")
+
+    @property
+    def enabled(self) -> bool:
+        """Tell whether Laurel is to serve Discord."""
+        return bool(self.token.get_secret_value())
+
+
 class LogSettings(_Section):
     """How much is logged, and whether for people or for machines."""
 
@@ -169,6 +184,7 @@ PLATFORMS_OWN = {
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
     "SLACK_CLIENT_ID": ("slack", "client_id"),
     "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
+    "DISCORD_TOKEN": ("discord", "token"),
 }
 """Variables by the names that the platforms' own guides give them."""
 
@@ -200,6 +216,7 @@ class Settings(BaseSettings):
     reminders: RemindersSettings = RemindersSettings()
     room: RoomSettings = RoomSettings()
     slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

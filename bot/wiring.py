@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot import fetching
+from bot.adapters import discord
+from bot.adapters.discord import Discord
 from bot.adapters.room import Room
 from bot.adapters.slack import Access, Client, Slack
 from bot.config import BadConfig, Settings
@@ -71,7 +73,17 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
         client = Client(slack.client_id, slack.client_secret.get_secret_value()) if slack.client_id else None
         access = Access(bot_token, app_token, secret, slack.api_url, client)
         platforms[Slack.name] = Slack(app, access, slack.teachers)
+    if settings.discord.enabled:
+        platforms[Discord.name] = Discord(app, discord_access(settings))
     return Laurel(settings, database, site, app, platforms, Outbox(database, site, platforms, app.clock))
+
+
+def discord_access(settings: Settings) -> discord.Access:
+    """Give what Laurel comes to Discord with."""
+    wanted = settings.discord
+    return discord.Access(
+        wanted.token.get_secret_value(), wanted.teacher_roles, wanted.servers, wanted.api_base, wanted.gateway
+    )
 
 
 def open_database(settings: Settings, *, keys_lost: bool = False) -> tuple[Database, Site]:

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from bot.core import reminders
 from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass, Evidence, Goal
+from tests.adapters.discord_rig import DiscordRig
 from tests.adapters.rig import Rig, Seen
 from tests.adapters.room_rig import RoomRig
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig
 from tests.conftest import Clock
 
-RIGS = [RoomRig, SlackRig, SlackSocketRig]
+RIGS = [RoomRig, SlackRig, SlackSocketRig, DiscordRig]
 HOSTILE = "<!channel> @everyone *x* `y` <@U1>"
 
 

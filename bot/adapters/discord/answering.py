@@ -1,0 +1,218 @@
+"""Giving a member their answer, to them alone: in a modal, in the interaction's own message, or wherever is left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot.adapters.discord import forms
+from bot.adapters.discord.fitting import ALT, CUSTOM_ID, Json, Look, Message, name_of, seen
+from bot.adapters.discord.forms import Kept, Shelf
+from bot.adapters.discord.render import message, messages
+from bot.core import pictures, wire
+from bot.core.app import App
+from bot.core.commands import Command, Forgotten
+from bot.core.port import Form, Reply
+
+log = structlog.get_logger(__name__)
+
+NOBODY = discord.AllowedMentions.none()
+TOO_LATE = frozenset((10062, 10015, 50027))
+"""What Discord says of an interaction that it no longer knows, or that is over."""
+ANSWERED = 40060
+"""What Discord says of an interaction that was answered already: it sent the same one again."""
+
+
+class Drawn(discord.ui.LayoutView):
+    """Components made beforehand; discord.py has nothing to listen for, since buttons carry what they do."""
+
+    def __init__(self, components: list[Json]) -> None:
+        super().__init__(timeout=None)
+        self._made = components
+
+    def to_components(self) -> list[Json]:
+        """Give them as they were made."""
+        return self._made
+
+    def has_components_v2(self) -> bool:
+        """Say that they are."""
+        return True
+
+    def is_finished(self) -> bool:
+        """Say that nobody waits for them."""
+        return True
+
+
+class Opened(discord.ui.Modal):
+    """A modal made beforehand."""
+
+    def __init__(self, made: Json) -> None:
+        super().__init__(title=made["title"], timeout=None, custom_id=made["custom_id"])
+        self._made = made
+
+    def to_dict(self) -> Json:
+        """Give it as it was made."""
+        return self._made
+
+    def is_finished(self) -> bool:
+        """Say that nobody waits for it: what is sent with it comes as an interaction."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message with its pictures."""
+
+    message: Message
+    pictures: tuple[bytes, ...] = ()
+
+    @property
+    def view(self) -> Drawn:
+        """Give what discord.py sends."""
+        return Drawn(self.message.components)
+
+    @property
+    def files(self) -> list[discord.File]:
+        """Give the pictures as files, anew for each time that they are sent."""
+        return [
+            discord.File(BytesIO(png), name_of(index), description=seen(picture.alt, ALT))
+            for index, (png, picture) in enumerate(zip(self.pictures, self.message.pictures, strict=True))
+        ]
+
+    @property
+    def mentions(self) -> discord.AllowedMentions:
+        """Give whom the message tells of itself: nobody but those that it names."""
+        users = [discord.Object(int(user)) for user in self.message.mentions]
+        return discord.AllowedMentions(everyone=False, users=users, roles=False, replied_user=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody is to see: a modal, or where none can open, messages; `replaces` the list that they came from."""
+
+    letters: Callable[[], Awaitable[list[Letter]]]
+    modal: Json | None = None
+    replaces: bool = False
+
+
+class Answering:
+    """Makes replies into what Discord takes, and shows them to those who asked."""
+
+    def __init__(self, app: App) -> None:
+        self.app, self.shelf = app, Shelf()
+
+    async def letters(self, reply: Reply, asked: Command) -> list[Letter]:
+        """Make a reply into messages, its pictures drawn."""
+
+        def made() -> list[Letter]:
+            return [_letter(one) for one in messages(reply, self._look(reply, asked))]
+
+        return await asyncio.to_thread(made)
+
+    async def letter(self, reply: Reply, *, mentions: bool) -> Letter:
+        """Make a reply into the one message that stands in a channel."""
+
+        def made() -> Letter:
+            return _letter(message(reply, self._look(reply, Forgotten()), mentions=mentions))
+
+        return await asyncio.to_thread(made)
+
+    async def answer(self, reply: Reply, asked: Command, *, opens: bool, replaces: bool = False) -> Answer:
+        """Get an answer ready; `opens` tells whether a modal can be shown."""
+
+        async def letters() -> list[Letter]:
+            return await self.letters(reply, asked)
+
+        form = forms.form_of(reply)
+        if form is not None and opens and reply.kind == "said":  # what is wrong is said first
+            return Answer(letters, await self.modal(Kept(form, asked, reply.text), 0))
+        ready = await letters()
+
+        async def made() -> list[Letter]:
+            return ready
+
+        return Answer(made, replaces=replaces)
+
+    async def modal(self, kept: Kept, page: int) -> Json:
+        """Make a page of a form into a modal."""
+
+        def made() -> Json:
+            start = f"m{page}.{len(forms.pages(kept.form))}.{self.shelf.keep(kept)}:"
+            carried = self.app.carried(kept.form.command, CUSTOM_ID - len(start))
+            return forms.modal(kept, page, start + carried)
+
+        return await asyncio.to_thread(made)
+
+    async def opened(self, kept: Kept, page: int) -> Answer:
+        """Get a page of a form ready."""
+
+        async def letters() -> list[Letter]:
+            return await self.letters(Reply(kept.text, (kept.form,)), kept.asked)
+
+        return Answer(letters, await self.modal(kept, page))
+
+    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
+        """Show an answer to the caller alone, whatever of Discord's ways is still open."""
+        try:
+            await self._send(interaction, answer)
+        except discord.HTTPException as error:
+            if error.code == ANSWERED:
+                log.info("an interaction was answered already", interaction=interaction.id)
+            elif error.code in TOO_LATE:
+                await self._directly(interaction, answer)
+            else:
+                raise
+
+    async def _send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
+        response = interaction.response
+        if answer.modal is not None and not response.is_done():
+            await response.send_modal(Opened(answer.modal))
+            return
+        first, *more = await answer.letters()
+        if response.is_done():
+            await interaction.edit_original_response(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
+        elif answer.replaces:
+            await response.edit_message(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
+        else:
+            await response.send_message(view=first.view, files=first.files, ephemeral=True, allowed_mentions=NOBODY)
+        for letter in more:
+            await self.follow_up(interaction, letter)
+
+    @staticmethod
+    async def follow_up(interaction: discord.Interaction[Any], letter: Letter) -> None:
+        """Show the caller one more message."""
+        await interaction.followup.send(view=letter.view, files=letter.files, ephemeral=True, allowed_mentions=NOBODY)
+
+    async def _directly(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
+        """Tell the caller in their direct messages what came too late for where they asked."""
+        try:
+            channel = await interaction.user.create_dm()
+            for number, letter in enumerate(await answer.letters()):
+                nonce = f"{interaction.id}.{number}"
+                await channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("an answer came too late", interaction=interaction.id, why=str(error))
+
+    def _look(self, reply: Reply, asked: Command) -> Look:
+        places: dict[int, str] = {}
+
+        def opens(form: Form, page: int, of: int) -> str:
+            place = places.get(id(form))
+            if place is None:
+                place = places[id(form)] = self.shelf.keep(Kept(form, asked, reply.text))
+            start = f"f{page}.{of}.{place}:"
+            again = wire.fill(form.command, {}, draft=True) if form.live else asked
+            return start + self.app.carried(again, CUSTOM_ID - len(start))
+
+        return Look(self.app.carried, opens)
+
+
+def _letter(made: Message) -> Letter:
+    return Letter(made, tuple(pictures.png(picture.drawing) for picture in made.pictures))

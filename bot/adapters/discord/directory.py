@@ -1,0 +1,212 @@
+"""Who is who, as Discord tells it: asked once, kept for a while; and which server's school somebody belongs to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import discord
+from discord.http import Route
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.adapters.discord.markup import PLATFORM
+from bot.core.app import App
+from bot.core.models import Space
+from bot.core.people import first_organisation, owner_of
+from bot.core.port import MemberRef, Person
+from bot.core.site import Site
+
+AN_HOUR = 3600.0
+FIVE_MINUTES = 300.0
+MOST = 20_000
+"""Entries of each kind that are kept."""
+SERVERS_ASKED = 25
+"""Servers that are asked whether somebody who writes directly is a member."""
+FOUND = 10
+"""Members that are looked at to find out who `@zoe` is, where a form's text says so."""
+PAGE, PAGES = 1_000, 100
+NOWHERE = "direct"
+"""The space of those who share no server with Laurel."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Remembered(Generic[K, V]):
+    """Answers of Discord, each good for `ttl` seconds."""
+
+    def __init__(self, ttl: float) -> None:
+        self._ttl = ttl
+        self._known: dict[K, tuple[float, V]] = {}
+
+    def get(self, key: K) -> V | None:
+        """Give what is known and not too old."""
+        at, value = self._known.get(key, (0.0, None))
+        return value if value is not None and time.monotonic() - at < self._ttl else None
+
+    def put(self, key: K, value: V) -> V:
+        """Keep an answer; the oldest makes room."""
+        self._known.pop(key, None)
+        while len(self._known) >= MOST:
+            del self._known[next(iter(self._known))]
+        self._known[key] = (time.monotonic(), value)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A member of a server: what they are called there, and the ids of their roles."""
+
+    name: str
+    names: tuple[str, ...]
+    is_bot: bool
+    roles: frozenset[int]
+
+
+class Directory:
+    """Answers who somebody is. `teachers` are names or ids of the roles whose members teach.
+
+    `servers` are the ids of the school's; without any, all that took Laurel in are. Set `client` before asking.
+    """
+
+    client: discord.Client
+
+    def __init__(self, app: App, teachers: Collection[str], servers: Collection[str] = ()) -> None:
+        self._app, self._servers = app, frozenset(map(int, servers))
+        self._teachers = {name.removeprefix("@").strip().casefold() for name in teachers}
+        self._members: Remembered[tuple[int, int], Known] = Remembered(FIVE_MINUTES)
+        self._homes: Remembered[int, int] = Remembered(AN_HOUR)
+        self._spaces: dict[int, str] = {}
+
+    # -- schools -----------------------------------------------------------------------------------------------
+
+    async def space(self, guild: int | None) -> str:
+        """Give the space that a server's members are known in.
+
+        A server that Laurel meets for the first time shares the space of the school's first one, so that whoever is in
+        both has one collection; a server with a row of its own keeps to itself.
+        """
+        if guild is None:
+            return NOWHERE
+        known = self._spaces.get(guild)
+        if known is None:
+            known = self._spaces[guild] = await self._app.look(_space, str(guild))
+        return known
+
+    def guild(self, guild: int | None) -> discord.Guild | None:
+        """Give a server of the school that Laurel is a member of."""
+        ours = guild is not None and (guild in self._servers or not self._servers)
+        return self.client.get_guild(guild) if guild is not None and ours else None
+
+    def met(self, user: int, guild: int) -> None:
+        """Remember where somebody was last: there they belong when they write directly."""
+        self._homes.put(user, guild)
+
+    async def home(self, user: int) -> discord.Guild | None:
+        """Give the server that somebody who writes directly belongs to, if they share one with Laurel."""
+        known = self.guild(self._homes.get(user))
+        if known is not None and await self.member(known.id, user) is not None:
+            return known
+        ours = [guild for guild in self.client.guilds if self.guild(guild.id) is not None]
+        for guild in ours[:SERVERS_ASKED]:
+            if await self.member(guild.id, user) is not None:
+                self.met(user, guild.id)
+                return guild
+        return None
+
+    # -- people ------------------------------------------------------------------------------------------------
+
+    async def member(self, guild: int, user: int) -> Known | None:
+        """Give a member of a server; None for who is none."""
+        known = self._members.get((guild, user))
+        if known is not None:
+            return known
+        try:
+            data = await self.client.http.get_member(guild, user)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        return self._members.put((guild, user), known_from(data["user"], data))
+
+    def learn(self, guild: int, user: int, known: Known) -> Known:
+        """Keep what an interaction told of somebody."""
+        return self._members.put((guild, user), known)
+
+    async def person(self, guild: int | None, user: str) -> Person | None:
+        """Give who is behind an id."""
+        if guild is None or not user.isdigit() or (known := await self.member(guild, int(user))) is None:
+            return None
+        return Person(MemberRef(PLATFORM, await self.space(guild), user), known.name, known.is_bot)
+
+    async def members_of(self, guild: int, role: int) -> list[Person]:
+        """Give a role's members, without bots. Raises `discord.Forbidden` where the Members intent is not granted."""
+        space, found, after = await self.space(guild), list[Person](), None
+        for _ in range(PAGES):
+            page = await self.client.http.get_members(guild, PAGE, after)
+            for data in page:
+                known = self.learn(guild, int(data["user"]["id"]), known_from(data["user"], data))
+                if not known.is_bot and (role in known.roles or role == guild):  # everyone's role is the server's id
+                    found.append(Person(MemberRef(PLATFORM, space, str(data["user"]["id"])), known.name))
+            if len(page) < PAGE:
+                break
+            after = int(page[-1]["user"]["id"])
+        return found
+
+    async def called(self, guild: int | None, word: str) -> list[tuple[str, Person]]:
+        """Give members whose names begin with a word, each with everything they are called."""
+        if guild is None:
+            return []
+        route = Route("GET", "/guilds/{guild_id}/members/search", guild_id=guild)
+        try:
+            page = await self.client.http.request(route, params={"query": word, "limit": FOUND})
+        except discord.HTTPException:
+            return []
+        space, found = await self.space(guild), []
+        for data in page:
+            known = known_from(data["user"], data)
+            who = Person(MemberRef(PLATFORM, space, str(data["user"]["id"])), known.name, known.is_bot)
+            found += [(name, who) for name in known.names]
+        return found
+
+    async def file(self, url: str, most: int) -> bytes:
+        """Get a file from where Discord keeps what members post; its addresses end after a while."""
+        return (await self.client.http.get_from_cdn(url))[: most + 1]
+
+    # -- roles -------------------------------------------------------------------------------------------------
+
+    def vouched(self, guild: discord.Guild | None, user: int, roles: Iterable[int], *, runs: bool) -> frozenset[str]:
+        """Give what a server vouches for: its teachers by their roles; who runs it is staff."""
+        if guild is None:
+            return frozenset()
+        mine = set(roles)
+        named = {role.name.strip().casefold() for role in guild.roles if role.id in mine} | {str(role) for role in mine}
+        said = {"teacher"} if self._teachers & named else set()
+        may = any(role.permissions.administrator for role in guild.roles if role.id in mine)
+        return frozenset(said | ({"staff"} if runs or may or guild.owner_id == user else set()))
+
+
+def known_from(user: Mapping[str, Any], member: Mapping[str, Any] | None = None) -> Known:
+    """Read a user, and what they are in a server."""
+    member = member or {}
+    names = tuple(
+        dict.fromkeys(filter(None, (member.get("nick"), user.get("global_name"), str(user.get("username") or ""))))
+    )
+    roles = frozenset(int(role) for role in member.get("roles") or ())
+    return Known(names[0] if names else str(user["id"]), names, bool(user.get("bot")), roles)
+
+
+def _space(db: Session, site: Site, now: datetime, guild: str) -> str:
+    del site, now
+    if owner_of(db, PLATFORM, guild) is not None:
+        return guild
+    school = first_organisation(db)
+    first = db.scalar(
+        select(Space.external_id)
+        .where(Space.platform == PLATFORM, Space.organisation_id == school.id, Space.external_id != NOWHERE)
+        .order_by(Space.id)
+        .limit(1)
+    )
+    return first or guild
