@@ -24,7 +24,7 @@ COMMAND, COMPONENT, TYPING, MODAL = 2, 3, 4, 5
 PAGE = re.compile(r"[mf](\d+)\.(\d+)\.")
 MARKS = re.compile(
     r"`(?P<code>[^`\n]+)`|\\(?P<char>[^0-9A-Za-z\s])|<@(?P<user>\d+)>|<t:(?P<at>\d+):\w>"
-    r"|\[(?P<text>(?:\\.|[^\]\\])*)\]\((?P<url>\S+?)\)|(?P<bare>https?://[^\s<]+[^<.,:;\"'\])\s])"
+    r"|\[(?P<text>(?:\\.|[^\]\\])*)\]\((?P<url>\S+?)\)|<(?P<bare>https?://[^\s>]+)>"
     r"|(?P<mark>\*\*|\*|\u200b|^\#\#\#\ )",
     re.MULTILINE,
 )
