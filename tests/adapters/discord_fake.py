@@ -13,6 +13,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -204,7 +205,7 @@ class FakeDiscord:
         """Send something down the line; what nobody takes now is sent when the line is back."""
         self.sent.append({"op": 0, "t": event, "s": len(self.sent) + 1, "d": data})
         for socket in self.sockets[-1:]:
-            if not socket.closed:
+            with suppress(ConnectionError):
                 await socket.send_json(self.sent[-1])
 
     async def heard(self) -> None:
