@@ -13,6 +13,7 @@ from bot import logs
 from bot.adapters.room import sample
 from bot.cli.award import award
 from bot.cli.detail import detail
+from bot.cli.discord import discord
 from bot.cli.endorse import endorse
 from bot.cli.export import export
 from bot.cli.keys import keys
@@ -67,6 +68,7 @@ cli.command()(endorse)
 cli.command()(detail)
 cli.add_typer(keys, name="keys")
 cli.add_typer(slack, name="slack")
+cli.add_typer(discord, name="discord")
 
 
 @cli.command()

@@ -27,7 +27,11 @@ class Shell:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("LAUREL_", "SLACK_"))},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("LAUREL_", "SLACK_", "DISCORD_"))
+            },
             "LAUREL_ROOM__ENABLED": "true",
             "LAUREL_WEB__PORT": str(self.port),
             "LAUREL_ORGANISATION__NAME": "Riverside School",

@@ -13,6 +13,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -66,6 +67,8 @@ class FakeDiscord:
         self.failures: dict[str, list[tuple[int, Json, dict[str, str]]]] = defaultdict(list)
         self.closed: set[str] = set()
         self.members_intent = True
+        self.public = False
+        self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
         self.revoked = False
         self.close_with = 0
         self.sockets: list[web.WebSocketResponse] = []
@@ -90,6 +93,8 @@ class FakeDiscord:
             ("POST", "/users/@me/channels", self._direct),
             ("POST", "/channels/{channel}/messages", self._post),
             ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
+            ("GET", "/users/@me/guilds", self._guilds),
+            ("GET", "/guilds/{guild}/roles", self._roles),
             ("GET", "/guilds/{guild}/members/search", self._search),
             ("GET", "/guilds/{guild}/members/{user}", self._member),
             ("GET", "/guilds/{guild}/members", self._members),
@@ -204,7 +209,7 @@ class FakeDiscord:
         """Send something down the line; what nobody takes now is sent when the line is back."""
         self.sent.append({"op": 0, "t": event, "s": len(self.sent) + 1, "d": data})
         for socket in self.sockets[-1:]:
-            if not socket.closed:
+            with suppress(ConnectionError):
                 await socket.send_json(self.sent[-1])
 
     async def heard(self) -> None:
@@ -343,7 +348,7 @@ class FakeDiscord:
             "name": "Laurel",
             "description": "",
             "icon": None,
-            "bot_public": False,
+            "bot_public": self.public,
             "bot_require_code_grant": False,
             "owner": self.user(OWNER),
             "verify_key": "",
@@ -363,6 +368,15 @@ class FakeDiscord:
             self.commands = [{"id": self.number(), "application_id": APPLICATION, **command} for command in kept]
             self.syncs += 1
         return self.commands
+
+    async def _guilds(self, request: web.Request) -> list[Json]:
+        del request
+        return [{"id": GUILD, "name": "Riverside", "icon": None, "owner": False, "permissions": "0", "features": []}]
+
+    async def _roles(self, request: web.Request) -> list[Json]:
+        del request
+        roles: list[Json] = self._guild()["roles"]
+        return [{**role, "permissions": self.everyone if role["id"] == GUILD else "0"} for role in roles]
 
     async def _callback(self, request: web.Request) -> Json:
         token = request.match_info["token"]

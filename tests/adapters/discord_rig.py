@@ -24,7 +24,7 @@ COMMAND, COMPONENT, TYPING, MODAL = 2, 3, 4, 5
 PAGE = re.compile(r"[mf](\d+)\.(\d+)\.")
 MARKS = re.compile(
     r"`(?P<code>[^`\n]+)`|\\(?P<char>[^0-9A-Za-z\s])|<@(?P<user>\d+)>|<t:(?P<at>\d+):\w>"
-    r"|\[(?P<text>(?:\\.|[^\]\\])*)\]\((?P<url>\S+?)\)|(?P<bare>https?://[^\s<]+[^<.,:;\"'\])\s])"
+    r"|\[(?P<text>(?:\\.|[^\]\\])*)\]\((?P<url>\S+?)\)|<(?P<bare>https?://[^\s>]+)>"
     r"|(?P<mark>\*\*|\*|\u200b|^\#\#\#\ )",
     re.MULTILINE,
 )
@@ -100,7 +100,7 @@ class DiscordRig:
         token = await self.send(who, kind, data, channel=channel, event_id=event_id, **more)
         if token in self.discord.modals:
             return seen_modal(self.discord.modals[token], channel)
-        return await self._answer(who, self.discord.answers[token], channel)
+        return await self.answered(who, self.discord.answers[token], channel)
 
     async def send(
         self, who: str, kind: int, data: Json, *, channel: str = CLASS, event_id: str | None = None, **more: Any
@@ -203,7 +203,8 @@ class DiscordRig:
     def _message(self, message: Json) -> Seen:
         return seen_messages([message], message["channel_id"])
 
-    async def _answer(self, who: str, messages: list[Json], channel: str) -> Seen:
+    async def answered(self, who: str, messages: list[Json], channel: str) -> Seen:
+        """Give what somebody sees; of a form they open every page, and look."""
         seen = seen_messages(messages, channel)
         pages = [await self._pressed(who, message, data) for message, data in _openers(messages)]
         forms = [page.form for page in pages if page.form is not None]

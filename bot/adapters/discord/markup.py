@@ -16,8 +16,8 @@ ADDRESS = 512
 
 _ACTS = re.compile(r"[\\*_~`|<>\[\]()@#:]|^\s*([-+]|\d+\.)(?=\s)", re.MULTILINE)
 """Whatever Discord could read as more than itself: marks, mentions, emoji, headings, lists."""
-_ADDRESS = re.compile(r"https?://[^\s<]+[^<.,:;\"'\])\s]")
-"""As Discord's own clients find addresses: what is inside is not read for marks."""
+_ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,:;\"'\])]")
+"""As Discord's own clients find addresses, which read no marks in them."""
 _STYLES = {"date": "D", "moment": "f"}
 
 
@@ -49,13 +49,14 @@ LINE = Atom("\n", whole=True)
 def escaped(text: str, *, marked: bool = False) -> str:
     """Take the meaning from everything in a text that has one; addresses stay as they are, so that they open.
 
+    They stand in angle brackets, which nobody sees: without, what follows would belong to them, escapes included.
     Inside marks an address with marks in it is escaped, too: it would end them.
     """
     parts, end = [], 0
     for hit in _ADDRESS.finditer(text):
         if marked and _ACTS.search(hit[0].replace(":", "")):
             continue
-        parts += [_escaped(text[end : hit.start()]), hit[0]]
+        parts += [_escaped(text[end : hit.start()]), f"<{hit[0]}>"]
         end = hit.end()
     return "".join([*parts, _escaped(text[end:])])
 

@@ -1,0 +1,81 @@
+"""`laurel discord`: inviting the bot, telling Discord the commands, and checking what it can do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from discord import LoginFailure
+from rich.markup import escape
+
+from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look
+from bot.adapters.discord.syncing import sync as bring_up_to_date
+from bot.cli.plain import ConfigFile, fail, out, plainly
+from bot.config import DiscordSettings, load
+
+discord = typer.Typer(no_args_is_help=True, help="Discord: inviting the bot, and checking it.")
+T = TypeVar("T")
+
+
+@discord.command()
+def invite(config: ConfigFile = None) -> None:
+    """Print the address at which somebody who runs a server takes Laurel in, with exactly what it needs."""
+    with plainly():
+        set_up = _settings(config)
+
+        async def asked() -> int:
+            async with logged_in(set_up.api_base, set_up.gateway, set_up.token.get_secret_value()) as client:
+                return client.application_id or 0
+
+        typer.echo(invitation(_asked(asked())))
+
+
+@discord.command()
+def sync(config: ConfigFile = None) -> None:
+    """Tell Discord which commands there are, whether they changed or not."""
+    with plainly():
+        set_up = _settings(config)
+
+        async def told() -> None:
+            async with logged_in(set_up.api_base, set_up.gateway, set_up.token.get_secret_value()) as client:
+                await bring_up_to_date(client, always=True)
+
+        _asked(told())
+        out.print("Discord has the commands; in open chats they may take a minute.")
+
+
+@discord.command()
+def check(config: ConfigFile = None) -> None:
+    """Ask Discord what the token can and cannot do; ends with 1 where something is missing."""
+    with plainly():
+        found = asyncio.run(everything(_settings(config)))
+        for one in found:
+            out.print(f"{'[green]✓[/]' if one.well else '[red]✗[/]'} {escape(one.says)}")
+        raise typer.Exit(0 if all(one.well for one in found) else 1)
+
+
+async def everything(set_up: DiscordSettings) -> list[Found]:
+    """Look at everything that Discord tells."""
+    token = set_up.token.get_secret_value()
+    asked = look(set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers)
+    return [one async for one in asked]
+
+
+def _settings(config: Path | None) -> DiscordSettings:
+    settings = load(config)
+    if not settings.discord.enabled:
+        fail("[discord] token: there is none; docs/discord.md says where to find it.")
+    return settings.discord
+
+
+def _asked(question: Coroutine[None, None, T]) -> T:
+    """Ask Discord; ends the program in one line where it does not answer."""
+    try:
+        return asyncio.run(question)
+    except LoginFailure:
+        fail("[discord] token: Discord does not take it; copy the bot's token anew from the developer portal.")
+    except UNREACHABLE as error:
+        fail(f"Discord does not answer as it should ({type(error).__name__}: {error}); try `laurel discord check`.")

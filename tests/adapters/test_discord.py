@@ -1,0 +1,334 @@
+"""What only Discord asks of Laurel: promises, restarts, resumes, closed messages, limits, menus, tokens that end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.adapters.discord import Access, Discord, listening
+from bot.core.db import Database
+from bot.core.models import Account, Award, BadgeClass
+from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.discord_fake import CLASS, GUILD, OWNER, TEACHER_ROLE, TOKEN, USERS, walk
+from tests.adapters.discord_rig import COMMAND, COMPONENT, TYPING, DiscordRig, command, seen_messages
+from tests.conftest import Clock
+from tests.core.marks import on_sqlite
+
+pytestmark = on_sqlite
+SAM = MemberRef("discord", GUILD, USERS["sam"][0])
+HERE = Place("discord", GUILD, CLASS)
+HELLO = Reply(("Hello",))
+
+
+@pytest.fixture
+async def rig(database: Database, clock: Clock) -> AsyncIterator[DiscordRig]:
+    async with DiscordRig(database, clock) as rig:
+        yield rig
+
+
+def awards(database: Database) -> int:
+    with database.read() as db:
+        return db.scalar(select(func.count()).select_from(Award)) or 0
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - what happens on another end of a line sets no event here
+            await asyncio.sleep(0.01)
+
+
+# -- answers in time ---------------------------------------------------------------------------------------------
+
+
+async def test_what_takes_long_is_promised_and_then_given_with_its_picture(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    said = await rig.type("sam", "/mybadges")
+    [kind] = {known["answered"] for known in rig.discord.interactions.values()}
+    assert kind == 5  # a promise came first
+    assert "You have no badge yet" in said.text
+    assert len(said.pictures) == 1
+    [message] = said.raw["messages"]
+    assert [name for name, data in message["files"].items() if data] == ["picture-0.png"]
+
+
+async def test_a_form_that_comes_too_late_to_open_by_itself_is_one_press_away(
+    rig: DiscordRig, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(listening, "PATIENCE", 0.0)
+        token = await rig.send("teacher", COMMAND, command("award"))
+    assert token not in rig.discord.modals
+    seen = await rig.answered("teacher", rig.discord.answers[token], CLASS)
+    assert seen.form is not None
+    assert seen.form.fields == ("recipients", "badge", "reason", "links")
+    await rig.fill("teacher", seen, {"recipients": ("sam", "zoe"), "badge": "Participation", "reason": "for it"})
+    assert awards(database) == 2
+
+
+async def test_an_answer_that_discord_no_longer_takes_comes_directly(rig: DiscordRig, database: Database) -> None:
+    rig.discord.lifetime = 0.0
+    await rig.type("teacher", "/award @sam Participation")
+    assert awards(database) == 1
+    [told] = await rig.direct("teacher")
+    assert "Sam Okafor now holds Participation." in told.text
+    assert "Undo" in told.buttons
+
+
+async def test_an_interaction_that_another_process_answered_is_left_alone(rig: DiscordRig, database: Database) -> None:
+    made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
+    rig.discord.interactions[made["token"]]["answered"] = 4
+    await rig.discord.dispatch("INTERACTION_CREATE", made)
+    await rig.settled()
+    assert awards(database) == 1
+    assert await rig.direct("teacher") == []
+
+
+async def test_a_fault_is_answered(rig: DiscordRig) -> None:
+    rig.discord.failures["member"] = [(400, {"code": 0, "message": "?"}, {})] * 5
+    said = await rig.do("sam", COMMAND, command("goals", "add", what="<@700000000000000099>"))
+    assert "Something broke on our side" in said.text
+
+
+async def test_what_nobody_knows_is_answered(rig: DiscordRig) -> None:
+    for id_ in ("what?", "{", '{"Nothing":{}}', "kept:" + "0" * 40, "f1.2.00000000:{}", "3|"):
+        message = rig.discord.post(CLASS, USERS["laurel"][0], "x")
+        seen = await rig.do("sam", COMPONENT, {"custom_id": id_, "component_type": 2}, message=message)
+        assert seen.kind == "refused", id_
+        sent = await rig.do("sam", 5, {"custom_id": id_, "components": [], "resolved": {}})
+        assert sent.kind == "refused", id_
+    assert "/badge list" in (await rig.do("sam", COMMAND, command("badge", "fly"))).text
+    assert (await rig.do("sam", COMMAND, command("nonsense"))).kind == "refused"
+
+
+# -- restarts ----------------------------------------------------------------------------------------------------
+
+
+async def test_buttons_and_forms_survive_a_restart(rig: DiscordRig, database: Database) -> None:
+    said = await rig.type("teacher", "/award @sam Participation")
+    modal = await rig.do("teacher", COMMAND, command("award"))
+    sheet = await rig.fill("teacher", await rig.type("teacher", "/badge new"), {"name": "Participation"})
+    await rig.stop()
+    await rig.start()
+    await rig.press("teacher", "Undo", on=said)
+    await rig.fill("teacher", modal, {"recipients": ("zoe",), "badge": "Participation"})
+    assert awards(database) == 2
+    again = await rig.fill("teacher", sheet, {"name": "Chess", "description": "d", "criteria": "c", "icon": "Trophy"})
+    assert "Chess is ready to be awarded." in again.text
+    with database.read() as db:
+        made = db.scalars(select(BadgeClass).where(BadgeClass.name == "Chess")).one()
+        assert made.now.icon == "trophy"
+
+
+async def test_the_commands_are_told_to_discord_only_when_they_changed(rig: DiscordRig) -> None:
+    assert rig.discord.syncs == 1
+    await rig.stop()
+    await rig.start()
+    assert rig.discord.syncs == 1
+    rig.discord.commands[0]["description"] = "old"
+    await rig.stop()
+    await rig.start()
+    assert rig.discord.syncs == 2
+
+
+# -- the line ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost(rig: DiscordRig, database: Database) -> None:
+    await rig.discord.abort()
+    made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
+    await rig.discord.dispatch("INTERACTION_CREATE", made)
+    await until(lambda: rig.discord.resumes == 1 and awards(database) == 1)
+    await rig.discord.dispatch("INTERACTION_CREATE", made)  # and once more
+    await rig.settled()
+    assert awards(database) == 1
+    assert len(rig.discord.answers[made["token"]]) == 1
+
+
+@pytest.mark.parametrize(("code", "says"), [(4004, "token"), (4014, "intent"), (4013, "4013")])
+async def test_a_connection_that_cannot_come_back_stops_the_platform(rig: DiscordRig, code: int, says: str) -> None:
+    rig.discord.close_with = code
+    fake = rig.discord
+    with pytest.raises(Stopped, match=says):
+        await asyncio.wait_for(Discord(rig.app, Access(TOKEN, api=fake.api, gateway=fake.gateway)).run(), 20)
+
+
+async def test_a_wrong_token_stops_the_platform(rig: DiscordRig) -> None:
+    fake = rig.discord
+    with pytest.raises(Stopped, match="token"):
+        await asyncio.wait_for(Discord(rig.app, Access("wrong", api=fake.api, gateway=fake.gateway)).run(), 20)
+
+
+async def test_a_discord_that_is_away_is_waited_for(rig: DiscordRig) -> None:
+    await rig.stop()
+    rig.discord.failures["me"] = [(403, {"code": 0, "message": "?"}, {})]
+    await rig.start()
+    assert "Your badges and goals" in (await rig.type("sam", "/laurel help")).text
+
+
+# -- deliveries --------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_delivered_twice_stands_there_once(rig: DiscordRig) -> None:
+    first, again = [await rig.platform.deliver(HERE, HELLO, key="the-same", edits=None) for _ in range(2)]
+    assert first == again
+    assert isinstance(first, Delivered)
+    assert len(await rig.channel()) == 1
+    changed = await rig.platform.deliver(HERE, Reply(("Bye",)), key="the-same", edits=first.message)
+    assert changed == first
+    assert [seen.text for seen in await rig.channel()] == ["Bye"]
+
+
+async def test_a_short_limit_is_waited_for_and_a_long_one_put_off(rig: DiscordRig, clock: Clock) -> None:
+    def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
+        return 429, {"message": "slow", "retry_after": seconds, "global": False}, {"Via": "1.1 google"}
+
+    rig.discord.failures["post"] = [limit(0.05)]
+    assert isinstance(await rig.platform.deliver(HERE, HELLO, key="1", edits=None), Delivered)
+    rig.discord.failures["post"] = [limit(300)]
+    put_off = await rig.platform.deliver(HERE, HELLO, key="2", edits=None)
+    assert isinstance(put_off, RetryAt)
+    assert put_off.at == clock.now + timedelta(seconds=300)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "then"),
+    [(404, 10003, GaveUp), (403, 50001, RetryAt), (403, 50013, RetryAt), (503, 0, RetryAt), (401, 0, RetryAt)],
+)
+async def test_what_discord_says_decides_whether_it_is_tried_again(
+    rig: DiscordRig, status: int, code: int, then: type
+) -> None:
+    rig.discord.failures["post"] = [(status, {"code": code, "message": "no"}, {})] * 5
+    result = await rig.platform.deliver(HERE, HELLO, key="1", edits=None)
+    assert isinstance(result, then)
+    assert not isinstance(result, Delivered)
+
+
+async def test_a_message_that_was_deleted_is_given_up(rig: DiscordRig) -> None:
+    assert isinstance(await rig.platform.deliver(HERE, HELLO, key="1", edits=f"{CLASS}:1"), GaveUp)
+    assert isinstance(await rig.platform.deliver(Place("discord", GUILD, "x"), HELLO, key="1", edits=None), GaveUp)
+
+
+async def test_who_is_not_connected_delivers_later(rig: DiscordRig) -> None:
+    away = Discord(rig.app, Access(TOKEN))
+    assert isinstance(await away.deliver(HERE, HELLO, key="1", edits=None), RetryAt)
+
+
+async def test_who_takes_no_direct_messages_is_told_when_they_come_by(rig: DiscordRig) -> None:
+    rig.discord.closed.add(rig.discord.direct(SAM.id))
+    put_off = await rig.platform.deliver(SAM, HELLO, key="1", edits=None)
+    assert isinstance(put_off, RetryAt)
+    said = await rig.type("sam", "/goals")
+    [goals, told] = said.raw["messages"]
+    assert "Hello" in seen_messages([told], CLASS).text
+    assert "Hello" not in seen_messages([goals], CLASS).text
+    assert await rig.platform.deliver(SAM, HELLO, key="1", edits=None) == Delivered("")
+    assert "Hello" not in (await rig.type("sam", "/goals")).text
+
+
+# -- who is who --------------------------------------------------------------------------------------------------
+
+
+async def test_who_runs_the_server_may_award_and_roles_count_by_id(database: Database, clock: Clock) -> None:
+    async with DiscordRig(database, clock, teachers=(TEACHER_ROLE,)) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+        assert awards(database) == 1
+        data = command("award", student="@zoe", badge="Participation")
+        made = rig.discord.interaction("ana", COMMAND, data)
+        made["member"]["permissions"] = "8"
+        await rig.discord.dispatch("INTERACTION_CREATE", made)
+        await rig.settled()
+        assert awards(database) == 2
+    assert OWNER not in USERS
+
+
+async def test_a_server_that_is_not_the_schools_vouches_for_nobody(database: Database, clock: Clock) -> None:
+    async with DiscordRig(database, clock, servers=("1",)) as rig:
+        said = await rig.type("teacher", "/award @sam Participation")
+        assert "Only teachers award badges" in said.text
+        assert awards(database) == 0
+
+
+async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig, database: Database) -> None:
+    await rig.type("teacher", "/award @sam Participation", where="dm")
+    assert awards(database) == 1
+    await rig.type("sam", "/mybadges")
+    assert "You hold 1 badge" in (await rig.type("sam", "/mybadges", where="dm")).text
+    with database.read() as db:
+        assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+
+
+async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
+    said = await rig.type("sam", "hello there", where="dm")
+    assert "Hello, Sam Okafor." in said.text
+    assert "My badges" in said.buttons
+    assert "You have no badge yet" in (await rig.press("sam", "My badges", on=said)).text
+
+
+async def test_a_roles_members_need_the_members_intent(rig: DiscordRig, database: Database) -> None:
+    rig.discord.members_intent = False
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert said.kind == "refused"
+    assert "class-8b" in said.text
+    assert awards(database) == 0
+
+
+async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Database) -> None:
+    data = command("award", student="@sam", students="@zoe, @ana and @sam", badge="Participation")
+    said = await rig.do("teacher", COMMAND, data)
+    assert "Nobody here is called @and" in said.text
+    data = command(
+        "award", student="@sam", students="@zoe, @ana", badge="Participation", evidence="https://a.example/x"
+    )
+    await rig.do("teacher", COMMAND, data)
+    assert awards(database) == 3
+
+
+# -- menus and suggestions ---------------------------------------------------------------------------------------
+
+
+async def test_badges_are_suggested_while_somebody_types(rig: DiscordRig) -> None:
+    data = command("award", badge="exc")
+    data["options"][0]["focused"] = True
+    token = await rig.send("teacher", TYPING, data)
+    assert rig.discord.choices[token][0]["name"] == "Excel for Analytics"
+    data = command("award", badge="")
+    data["options"][0]["focused"] = True
+    assert len(rig.discord.choices[await rig.send("teacher", TYPING, data)]) == 10
+
+
+async def test_a_suggestion_that_was_chosen_is_awarded(rig: DiscordRig, database: Database) -> None:
+    data = command("award", badge="exc")
+    data["options"][0]["focused"] = True
+    token = await rig.send("teacher", TYPING, data)
+    chosen = rig.discord.choices[token][0]["value"]
+    await rig.do("teacher", COMMAND, command("award", student="@sam", badge=chosen))
+    assert awards(database) == 1
+
+
+async def test_a_person_can_be_awarded_and_looked_at_from_their_menu(rig: DiscordRig, database: Database) -> None:
+    user = USERS["sam"][0]
+    resolved = {"users": {user: rig.discord.user(user)}, "members": {user: rig.discord.member(user, inside=False)}}
+    data = {"id": "1", "type": 2, "target_id": user, "resolved": resolved}
+    form = await rig.do("teacher", COMMAND, {**data, "name": "Award a badge"})
+    await rig.fill("teacher", form, {"badge": "Participation"})
+    assert awards(database) == 1
+    seen = await rig.do("sam", COMMAND, {**data, "name": "Show badges"})
+    assert "Sam Okafor holds 1 badge" in seen.text or "You hold 1 badge" in seen.text
+
+
+async def test_a_list_turns_its_page_in_place(rig: DiscordRig) -> None:
+    await rig.fill(
+        "teacher", await rig.type("teacher", "/badge new"), {"name": "A", "description": "d", "criteria": "c"}
+    )
+    first = await rig.type("teacher", "/badge list")
+    second = await rig.press("teacher", "Next", on=first)
+    assert [known["answered"] for known in rig.discord.interactions.values()][-1] == 7
+    assert "Previous" in second.buttons
+    refused = await rig.type("teacher", "/award @teacher Participation")
+    assert all("custom_id" not in one for one in walk(refused.raw["messages"][0]["sent"]))

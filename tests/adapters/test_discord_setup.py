@@ -1,0 +1,105 @@
+"""Setting Discord up: the invitation, the commands, what the token can do, and `laurel run` with nothing but a token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot.adapters.discord.checking import NEEDED
+from tests.adapters.discord_fake import APPLICATION, CLASS, TOKEN, FakeDiscord
+from tests.adapters.discord_rig import COMMAND, command, seen_messages
+from tests.shell import Shell
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord() as fake:
+        yield fake
+
+
+def there(fake: FakeDiscord, **more: str) -> dict[str, str]:
+    """Give the environment in which Discord is the one on loopback."""
+    where = {"LAUREL_DISCORD__API_BASE": fake.api, "LAUREL_DISCORD__GATEWAY": fake.gateway}
+    return {"DISCORD_TOKEN": TOKEN, **where, **more}
+
+
+async def test_the_invitation_asks_for_what_is_needed_and_no_more(fake: FakeDiscord, shell: Shell) -> None:
+    address = (await asyncio.to_thread(shell, "discord", "invite", **there(fake))).strip()
+    asked = parse_qs(urlsplit(address).query)
+    assert address.startswith("https://discord.com/oauth2/authorize?")
+    assert asked["client_id"] == [APPLICATION]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert asked["permissions"] == [str(NEEDED.value)]
+
+
+async def test_sync_tells_discord_the_commands(fake: FakeDiscord, shell: Shell) -> None:
+    for times in (1, 2):
+        await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+        assert fake.syncs == times
+    assert {c["name"] for c in fake.commands} >= {"award", "mybadges", "goals", "badge", "Award for this message"}
+
+
+async def test_check_says_what_is_well(fake: FakeDiscord, shell: Shell) -> None:
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    roles = there(fake, LAUREL_DISCORD__TEACHER_ROLES='["Teachers"]')
+    said = await asyncio.to_thread(shell, "discord", "check", **roles)
+    assert "Riverside: Teachers teach" in said
+    assert "✗" not in said
+
+
+@pytest.mark.parametrize(
+    ("broken", "environment", "says"),
+    [
+        ({}, {"DISCORD_TOKEN": "wrong"}, "Discord does not take the token"),
+        ({}, {}, "run `laurel discord sync`"),
+        ({}, {"LAUREL_DISCORD__TEACHER_ROLES": '["Profs"]'}, "Riverside has no role Profs"),
+        ({}, {"LAUREL_DISCORD__SERVERS": '["1"]'}, "is none of [discord] servers"),
+        ({"public": True}, {}, "switch Public Bot off"),
+        ({"everyone": "0"}, {}, "Laurel may not send messages, attach files"),
+        ({"members_intent": False}, {}, "everything works but awarding a role's members"),
+        ({}, {"LAUREL_DISCORD__API_BASE": "http://127.0.0.1:9/"}, "Discord cannot be asked"),
+    ],
+)
+async def test_check_says_what_to_do(
+    fake: FakeDiscord, shell: Shell, broken: dict[str, object], environment: dict[str, str], says: str
+) -> None:
+    for name, value in broken.items():
+        setattr(fake, name, value)
+    said = await asyncio.to_thread(shell, "discord", "check", fails=1, **{**there(fake), **environment})
+    assert says in said
+
+
+async def test_without_a_token_every_command_says_where_to_find_one(shell: Shell) -> None:
+    for name in ("invite", "sync", "check"):
+        assert "docs/discord.md" in await asyncio.to_thread(shell, "discord", name, fails=2)
+
+
+async def test_a_wrong_token_is_said_in_a_line(fake: FakeDiscord, shell: Shell) -> None:
+    said = await asyncio.to_thread(shell, "discord", "sync", fails=2, **there(fake, DISCORD_TOKEN="wrong"))
+    assert "[discord] token" in said
+    assert "Traceback" not in said
+
+
+async def test_laurel_runs_with_nothing_but_a_token(fake: FakeDiscord, shell: Shell) -> None:
+    shell.environment |= there(fake)
+    running = shell.running()
+    await asyncio.to_thread(running.__enter__)
+    made = fake.interaction("sam", COMMAND, command("laurel", "help"))
+    async with asyncio.timeout(30):
+        while not fake.identifies:  # noqa: ASYNC110 - another process is waited for
+            await asyncio.sleep(0.05)
+        await fake.dispatch("INTERACTION_CREATE", made)
+        while not fake.answers[made["token"]]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await asyncio.to_thread(running.__exit__, None, None, None)
+    assert "/goals" in seen_messages(fake.answers[made["token"]], CLASS).text
+
+
+def test_the_guide_names_every_setting_and_command() -> None:
+    guide = (Path(__file__).parents[2] / "docs/discord.md").read_text("utf-8")
+    for name in ("DISCORD_TOKEN", "teacher_roles", "servers", "laurel discord invite", "laurel discord check"):
+        assert name in guide
