@@ -1,4 +1,4 @@
-"""Setting Discord up: the invitation, the commands, what the token can do, and `laurel run` with nothing but a token."""
+"""Setting Discord up: the invitation, the commands, what the token can do, and `laurel run` with a token alone."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def test_without_a_token_every_command_says_where_to_find_one(shell: Shell
 
 
 async def test_a_wrong_token_is_said_in_a_line(fake: FakeDiscord, shell: Shell) -> None:
-    said = await asyncio.to_thread(shell, "discord", "sync", fails=2, **there(fake, DISCORD_TOKEN="wrong"))
+    said = await asyncio.to_thread(shell, "discord", "sync", fails=2, **there(fake, DISCORD_TOKEN="wrong"))  # noqa: S106
     assert "[discord] token" in said
     assert "Traceback" not in said
 
