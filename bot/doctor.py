@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from bot.adapters.discord import checking as discord
 from bot.adapters.slack.checking import Found, look
 from bot.config import BadConfig, Settings
 from bot.core import cards
@@ -75,6 +76,7 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
     yield from _fonts(names)
     yield from _slack(laurel.settings)
+    yield from _discord(laurel.settings)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -88,6 +90,19 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
         for found in asyncio.run(asked()):
             yield Finding("slack", "good" if found.well else "bad", found.says)
+
+
+def _discord(settings: Settings) -> Iterator[Finding]:
+    """Ask Discord about the bot's token."""
+    wanted = settings.discord
+    if token := wanted.token.get_secret_value():
+
+        async def asked() -> list[discord.Found]:
+            where = (wanted.api_base, wanted.gateway)
+            return [f async for f in discord.look(*where, token, wanted.teacher_roles, wanted.servers)]
+
+        for found in asyncio.run(asked()):
+            yield Finding("discord", "good" if found.well else "bad", found.says)
 
 
 def _master_key(settings: Settings) -> Finding:

@@ -67,6 +67,13 @@ class NoSuchPerson(Refusal):
 
 
 @dataclass(eq=False)
+class RoleUnread(Refusal):
+    """The platform does not show who has a role (or is in a group) of this name."""
+
+    role: str
+
+
+@dataclass(eq=False)
 class TooManyRecipients(Refusal):
     """More people than one award may have."""
 

@@ -1,4 +1,4 @@
-"""Setting Discord up: the invitation, the commands, what the token can do, and `laurel run` with a token alone."""
+"""Setting Discord up: the invitation, the commands, what a token can do, and `laurel run` with nothing but one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_check_says_what_is_well(fake: FakeDiscord, shell: Shell) -> None:
         ({}, {"LAUREL_DISCORD__TEACHER_ROLES": '["Profs"]'}, "Riverside has no role Profs"),
         ({}, {"LAUREL_DISCORD__SERVERS": '["1"]'}, "is none of [discord] servers"),
         ({"public": True}, {}, "switch Public Bot off"),
-        ({"everyone": "0"}, {}, "Laurel may not send messages, attach files"),
+        ({"everyone": "0"}, {}, "Riverside: Laurel lacks View Channels, Send Messages"),
         ({"members_intent": False}, {}, "everything works but awarding a role's members"),
         ({}, {"LAUREL_DISCORD__API_BASE": "http://127.0.0.1:9/"}, "Discord cannot be asked"),
     ],
@@ -71,6 +71,12 @@ async def test_check_says_what_to_do(
         setattr(fake, name, value)
     said = await asyncio.to_thread(shell, "discord", "check", fails=1, **{**there(fake), **environment})
     assert says in said
+
+
+async def test_the_doctor_asks_discord_too(fake: FakeDiscord, shell: Shell) -> None:
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    said = await asyncio.to_thread(shell, "doctor", **there(fake))
+    assert "discord: Riverside: who runs it awards" in said
 
 
 async def test_without_a_token_every_command_says_where_to_find_one(shell: Shell) -> None:

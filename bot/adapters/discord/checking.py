@@ -13,8 +13,14 @@ from discord.http import Route
 from bot.adapters.discord.client import intents, point_to
 from bot.adapters.discord.menu import commands, compared
 
-NEEDED = discord.Permissions(view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True)
+NAMES = {
+    "view_channel": "View Channels",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "attach_files": "Attach Files",
+}
 """All that Laurel asks of a server: to see a channel, and to post cards with their pictures in it."""
+NEEDED = discord.Permissions(**dict.fromkeys(NAMES, True))
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 
 
@@ -102,6 +108,6 @@ async def _server(guild: discord.Guild, me: int, teachers: tuple[str, ...]) -> A
     for role in roles:
         if role.is_default() or role.id in held:
             mine |= role.permissions
-    lacking = [name.replace("_", " ") for name, wanted in NEEDED if wanted and not getattr(mine, name)]
+    lacking = [name for key, name in NAMES.items() if not getattr(mine, key)]
     if lacking and not mine.administrator:
-        yield Found(False, f"{guild.name}: Laurel may not {', '.join(lacking)}; give its role that permission")
+        yield Found(False, f"{guild.name}: Laurel lacks {', '.join(lacking)}: give its role these permissions")

@@ -128,7 +128,7 @@ def settled(given: Mapping[str, str | bool | list[str]], kept: Kept | None, comm
         found.setdefault(whole, "")
     for field in kept.form.fields if kept is not None else ():
         chosen = found.get(field.name)
-        if field.kind == "choice" and isinstance(chosen, str):
+        if field.kind == "choice" and chosen and isinstance(chosen, str):
             labels = {option.label.casefold(): option.value for option in field.options}
             found[field.name] = labels.get(chosen.strip().casefold(), chosen)
     return found

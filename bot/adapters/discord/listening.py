@@ -19,9 +19,12 @@ from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash
+from bot.adapters.discord.suggesting import suggest
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.errors import Refusal
 from bot.core.port import Actor, MemberRef, Person, Place, Reply
+from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
     from bot.adapters.discord import Discord
@@ -34,7 +37,7 @@ LISTS = (ShowBadges, ShowGoals, ListBadges)
 """What turns a page: the answer takes the list's own place."""
 REMEMBERED = 900.0  # seconds for which Discord may send an interaction again
 MOST_REMEMBERED = 20_000
-CHOICES, CHOICE = 25, 100
+CHOICE = 100
 _NUMBER = re.compile(r"\d+\|")
 
 Interaction = discord.Interaction[Any]
@@ -92,6 +95,8 @@ class Listening:
                 case _:
                     return await self._submitted(interaction)
             return await answering.answer(await self._asked(interaction, command), command, opens=opens)
+        except Refusal as refusal:
+            return await answering.answer(in_words(refusal, interaction.locale.value), Help(), opens=False)
         except Exception:  # whatever it is, who asked gets an answer
             log.warning("an interaction could not be served", interaction=interaction.id, exc_info=True)
             broke = self._discord.app.broke(interaction.locale.value)
@@ -157,13 +162,13 @@ class Listening:
     # -- the rest ----------------------------------------------------------------------------------------------
 
     async def _suggested(self, interaction: Interaction) -> None:
-        """Complete a badge's name while somebody types it."""
+        """Complete what somebody types."""
         slash = Slash.read(interaction.data or {})
         directory = self._discord.reading.directory
         space = await directory.space(await self._discord.reading.home_of(interaction))
         who = Person(MemberRef(PLATFORM, space, str(interaction.user.id)), interaction.user.display_name)
         actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
-        found = await self._discord.app.suggest_badges(actor, slash.text(slash.focused), CHOICES)
+        found = await suggest(self._discord.app, actor, slash)
         choices = [discord.app_commands.Choice(name=seen(one.label, CHOICE), value=one.value[:CHOICE]) for one in found]
         with suppress(discord.HTTPException):  # whoever types on is asked about anew
             await interaction.response.autocomplete(choices)

@@ -58,10 +58,10 @@ def commands() -> tuple[Json, ...]:
             "goals",
             _sub("list", "goals"),
             _sub("add", "goals-add", _option("what", TEXT), _option("due", TEXT), _every()),
-            _sub("done", "goals-done", _option("goal", TEXT, required=True)),
-            _sub("drop", "goals-drop", _option("goal", TEXT, required=True)),
-            _sub("remind", "goals-remind", _option("goal", TEXT, required=True), _every()),
-            _sub("snooze", "goals-snooze", _option("goal", TEXT, required=True)),
+            _sub("done", "goals-done", _option("goal", TEXT, autocomplete=True, required=True)),
+            _sub("drop", "goals-drop", _option("goal", TEXT, autocomplete=True, required=True)),
+            _sub("remind", "goals-remind", _option("goal", TEXT, autocomplete=True, required=True), _every()),
+            _sub("snooze", "goals-snooze", _option("goal", TEXT, autocomplete=True, required=True)),
             everywhere=True,
         ),
         _group(
@@ -71,7 +71,9 @@ def commands() -> tuple[Json, ...]:
             _sub("new", "badge-new", _option("name", TEXT)),
             _sub("edit", "badge-edit", badge),
             _sub("archive", "badge-archive", badge),
-            _sub("restore", "badge-restore", _option("badge", TEXT, "archived-badge", required=True)),
+            _sub(
+                "restore", "badge-restore", _option("badge", TEXT, "archived-badge", autocomplete=True, required=True)
+            ),
             _sub("starter", "badge-starter"),
         ),
         _slash("revoke", "revoke", *_taking("because")),

@@ -43,6 +43,7 @@ from bot.core.commands import (
     UnlinkAccount,
     VerifyBadge,
 )
+from bot.core.errors import RoleUnread
 from bot.core.port import Person
 
 BIGGEST = 5 * 2**20
@@ -75,7 +76,10 @@ class Slash:
 
 
 class Slashes(People):
-    """Reads slash commands. May raise `discord.HTTPException` where Discord does not say who somebody is."""
+    """Reads slash commands. May raise `discord.HTTPException` where Discord does not say who somebody is.
+
+    And `RoleUnread`, where it does not say who has a role.
+    """
 
     async def command(self, slash: Slash, home: int | None) -> Command:
         """Give the command; what this version does not know is handed on, and the core says what there is."""
@@ -129,8 +133,8 @@ class Slashes(People):
         name = str((slash.resolved.get("roles") or {}).get(role, {}).get("name") or role)
         try:
             found = await self.directory.members_of(home, int(role)) if home is not None else []
-        except discord.Forbidden:
-            found = []
+        except discord.Forbidden as error:
+            raise RoleUnread(name) from error
         if not found:
             strays.append("@" + "-".join(name.removeprefix("@").split()))
         return found

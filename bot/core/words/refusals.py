@@ -83,6 +83,18 @@ def _(r: errors.NoSuchPerson, lang: str) -> Reply:
 
 
 @reply.register
+def _(r: errors.RoleUnread, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "I may not see who has the role {role}: name each of them, or ask who runs this server to grant me the "
+            "Server Members intent.",
+            role=Bold(r.role),
+        )
+    )
+
+
+@reply.register
 def _(r: errors.TooManyRecipients, lang: str) -> Reply:
     return refused(
         say(
