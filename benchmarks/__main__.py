@@ -52,6 +52,7 @@ def main() -> None:
         f"  asked: at most 3.00 times; measured: {whole / bare:.2f} times",
     )
     page.say(*chat.slack())
+    page.say(*chat.discord())
     page.write(Path("docs/benchmarks.md"))
 
 

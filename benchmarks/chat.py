@@ -16,9 +16,11 @@ from urllib.parse import urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
+from tests.adapters.discord_fake import FakeDiscord
 from tests.adapters.slack_fake import CLASS, SECRET, TEAM, FakeSlack
 
 ROUNDS = 5
+COMMAND = {"id": "1", "type": 1, "name": "laurel", "options": [{"type": 1, "name": "help", "options": []}]}
 ONE_BY_ONE = 150
 TOGETHER = 600
 IN_FLIGHT = 50
@@ -51,6 +53,46 @@ async def _slack() -> list[str]:
                     found[name].acks += [await _ack(http, fake, address, next(numbers)) for _ in range(ONE_BY_ONE)]
                     found[name].rates.append(await _together(http, fake, address, numbers, TOGETHER))
     return lines("Slack", "slack-bolt", found["trivial"], found["laurel"], 1.5)
+
+
+def discord() -> list[str]:
+    """Measure Discord's adapter; give the lines of its table."""
+    return asyncio.run(_discord())
+
+
+async def _discord() -> list[str]:
+    found = {"trivial": Measured(), "laurel": Measured()}
+    async with FakeDiscord() as one, FakeDiscord() as other:
+        fakes = {"trivial": one, "laurel": other}
+        async with (
+            _process("discord_server", "trivial", one.api, one.gateway),
+            _process("discord_server", "laurel", other.api, other.gateway),
+        ):
+            for fake in fakes.values():
+                while not fake.identifies:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+                await _typed(fake, IN_FLIGHT)  # to warm up
+            for _ in range(ROUNDS):
+                for name, fake in fakes.items():
+                    found[name].acks += [await _typed(fake, 1) for _ in range(ONE_BY_ONE)]
+                    found[name].rates.append(TOGETHER / await _typed(fake, TOGETHER))
+    return lines("Discord", "discord.py", found["trivial"], found["laurel"], 2.0)
+
+
+async def _typed(fake: FakeDiscord, count: int) -> float:
+    """Give the seconds until so many commands are answered, with 50 under way at any time."""
+    waiting = iter(range(count))
+
+    async def work() -> None:
+        for _ in waiting:
+            made = fake.interaction("sam", 2, COMMAND)
+            await fake.dispatch("INTERACTION_CREATE", made)
+            while not fake.answers[made["token"]]:  # noqa: ASYNC110 - the fake tells nobody, which costs both the same
+                await asyncio.sleep(0.0002)
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
+    return time.perf_counter() - begun
 
 
 def lines(platform: str, sdk: str, trivial: Measured, laurel: Measured, most: float) -> list[str]:
@@ -123,9 +165,7 @@ async def _server(kind: str, api: str) -> AsyncIterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    module = [sys.executable, "-m", "benchmarks.slack_server", kind, str(port), api]
-    process = await asyncio.create_subprocess_exec(*module)
-    try:
+    async with _process("slack_server", kind, str(port), api):
         for _ in range(200):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -135,10 +175,17 @@ async def _server(kind: str, api: str) -> AsyncIterator[str]:
                 writer.close()
                 break
         yield f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def _process(module: str, *arguments: str) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", f"benchmarks.{module}", *arguments)
+    try:
+        yield
     finally:
         process.terminate()
         await process.wait()
 
 
 if __name__ == "__main__":
-    print("\n".join(slack()))
+    print("\n".join(slack() + discord()))

@@ -14,15 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from benchmarks.echo import WORD, echo
 from bot.adapters.slack import Access, Slack
-from bot.core.app import App
-from bot.core.commands import Command
-from bot.core.db import Database
-from bot.core.port import Actor, Reply
-from bot.core.site import Site
 from tests.adapters.slack_fake import BOT_TOKEN, SECRET
-
-WORD = "Hello"
 
 
 def trivial(api: str) -> Starlette:
@@ -44,18 +38,9 @@ def trivial(api: str) -> Starlette:
     return Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
 
 
-class Echo(App):
-    """A core that knows one word."""
-
-    async def ask(self, actor: Actor, command: Command) -> Reply:
-        del actor, command
-        return Reply((WORD,))
-
-
 def laurel(api: str) -> Starlette:
     """Laurel's adapter, whole: who asks is looked up, words are read, the answer is rendered and sent."""
-    app = Echo(Database("sqlite:///:memory:"), Site(pages="http://127.0.0.1", master_key=bytes(32)))
-    slack = Slack(app, Access(BOT_TOKEN, signing_secret=SECRET, api=api))
+    slack = Slack(echo(), Access(BOT_TOKEN, signing_secret=SECRET, api=api))
     return Starlette(routes=slack.routes())
 
 

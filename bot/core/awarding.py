@@ -122,24 +122,15 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         raise AwardToSelf(_without(ask, [people[case.me]]))
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
     ask = replace(ask, badge=badge.id)
-    _check_text(ask)
-    links = list(dict.fromkeys(links_in(ask.reason) + _links(ask.links)))
-    if badge.now.evidence_required and not links and ask.quote is None:
-        raise EvidenceMissing(badge.name)
+    if ask.quote is not None and unsignable(ask.quote.text):
+        raise Unsignable("quote")
+    links = evidence_links(badge, ask.reason, ask.links, quoted=ask.quote is not None)
     members = list(people)
     # Known from now on, so that the signature can leave their names out.
     named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
     mentioned = recognise_all(case.db, case.now, case.organisation, [p for p in named if not p.is_bot])
     _make_room(case, ask, badge, members)
-    celebration = Celebration(
-        id=case.new_id(),
-        organisation_id=case.organisation.id,
-        version=badge.now,
-        giver=case.me,
-        reason=ask.reason.strip(),
-        created_at=case.now,
-    )
-    case.db.add(celebration)
+    celebration = celebrate(case, badge, ask.reason)
     hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
     awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
     announced = not case.actor.where.direct
@@ -160,6 +151,35 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         announced=announced,
         giver=case.me.name,
     )
+
+
+def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
+    """Make the row that awards given together share."""
+    celebration = Celebration(
+        id=case.new_id(),
+        organisation_id=case.organisation.id,
+        version=badge.now,
+        giver=case.me,
+        reason=reason.strip(),
+        created_at=case.now,
+    )
+    case.db.add(celebration)
+    return celebration
+
+
+def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, quoted: bool = False) -> list[str]:
+    """Give the addresses that prove an award, once its reason is found fit to be signed.
+
+    Raises `ReasonTooLong`, `Unsignable`, `EvidenceUnread`, or `EvidenceMissing` where the badge asks for some.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise ReasonTooLong(len(reason), LONGEST_REASON)
+    if unsignable(reason):
+        raise Unsignable("reason")
+    found = list(dict.fromkeys(links_in(reason) + _links(links)))
+    if badge.now.evidence_required and not found and not quoted:
+        raise EvidenceMissing(badge.name)
+    return found
 
 
 def links_in(text: str) -> list[str]:
@@ -199,15 +219,6 @@ def _check_people(ask: AwardBadge) -> None:
 def _is_me(case: Case, person: Person) -> bool:
     account = account_of(case.db, person.ref)
     return account is not None and account.member is case.me
-
-
-def _check_text(ask: AwardBadge) -> None:
-    if len(ask.reason) > LONGEST_REASON:
-        raise ReasonTooLong(len(ask.reason), LONGEST_REASON)
-    if unsignable(ask.reason):
-        raise Unsignable("reason")
-    if ask.quote is not None and unsignable(ask.quote.text):
-        raise Unsignable("quote")
 
 
 def _make_room(case: Case, ask: AwardBadge, badge: BadgeClass, members: Sequence[Member]) -> None:

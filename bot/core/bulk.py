@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from bot.core import announcements, goals
-from bot.core.awarding import LONGEST_REASON, links_in
+from bot.core.awarding import celebrate, evidence_links
 from bot.core.case import Case
-from bot.core.errors import AwardToSelf, EvidenceMissing, ReasonTooLong, Unsignable
+from bot.core.errors import AwardToSelf
 from bot.core.ids import new_id
 from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.models import (
@@ -28,7 +28,6 @@ from bot.core.models import (
 )
 from bot.core.people import name_hider
 from bot.core.policy import Action, require
-from bot.core.soundness import unsignable
 
 BATCH = 1000
 """Awards signed and written at a time: what progress is told of."""
@@ -74,32 +73,19 @@ def award_all(
     if case.me in members:
         raise AwardToSelf(None)
     reason = reason.strip()
-    if len(reason) > LONGEST_REASON:
-        raise ReasonTooLong(len(reason), LONGEST_REASON)
-    if unsignable(reason):
-        raise Unsignable("reason")
-    links = links_in(reason)
-    if badge.now.evidence_required and not links:
-        raise EvidenceMissing(badge.name)
+    links = evidence_links(badge, reason)
     holders = _holders(case, badge)
     fresh = [member for member in dict.fromkeys(members) if member.id not in holders]
-    celebration = Celebration(
-        id=case.new_id(),
-        organisation_id=case.organisation.id,
-        version=badge.now,
-        giver=case.me,
-        reason=reason,
-        created_at=case.now,
-    )
-    if fresh:
-        case.db.add(celebration)
-        case.db.flush()
-        for batch in _signed(case, _planned(case, badge, celebration, fresh, links)):
-            _write(case, badge, batch)
-            progress(len(batch))
-        _tick(case, badge, fresh)
-        if channel is not None:
-            announcements.announce(case, "celebration", celebration.id, channel=channel)
+    if not fresh:
+        return AwardedAll("", 0, len(set(members)))
+    celebration = celebrate(case, badge, reason)
+    case.db.flush()
+    for batch in _signed(case, _planned(case, badge, celebration, fresh, links)):
+        _write(case, badge, batch)
+        progress(len(batch))
+    _tick(case, badge, fresh)
+    if channel is not None:
+        announcements.announce(case, "celebration", celebration.id, channel=channel)
     return AwardedAll(celebration.id, len(fresh), len(set(members)) - len(fresh))
 
 

@@ -265,6 +265,7 @@ class SlackRig:
     async def settle(self) -> None:
         while await self.outbox.pump():
             pass
+        await self.platform.listening.drain()  # App Home follows
         for message in self.slack.channels[CLASS]:
             if message["user"] == BOT:
                 self._pinged |= {HANDLES[o["user_id"]] for o in walk(message.get("blocks")) if o.get("type") == "user"}

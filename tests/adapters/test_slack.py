@@ -6,8 +6,11 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select
 
@@ -95,6 +98,42 @@ async def test_a_request_played_again_gets_a_4xx(rig: SlackRig) -> None:
     first, again = [await rig.http.post("/slack/events", content=body, headers=headers) for _ in range(2)]
     assert (first.status_code, first.json()) == (200, {"challenge": "c"})
     assert again.status_code == 409
+
+
+KEYS = ["type", "command", "actions", "view", "user", "team", "event", "trigger_id", "callback_id", "event_id"]
+VALUES = [
+    "block_actions",
+    "view_submission",
+    "message_action",
+    "event_callback",
+    "form",
+    "press:0",
+    "message",
+    "badges",
+]
+SHAPES = st.recursive(
+    st.none() | st.integers() | st.sampled_from(VALUES),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inside, max_size=6),
+    max_leaves=12,
+)
+
+
+async def test_a_signed_request_of_any_shape_never_breaks_the_server(rig: SlackRig) -> None:
+    """As many shapes as fit into a second or two; one server serves them all."""
+
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.dictionaries(st.sampled_from(KEYS), SHAPES, max_size=8), st.booleans())
+    def tried(payload: dict[str, object], form: bool) -> None:
+        shapes.append((payload, form))
+
+    shapes: list[tuple[dict[str, object], bool]] = []
+    tried()
+    for payload, form in shapes:
+        body = urlencode({"payload": json.dumps(payload)}) if form else json.dumps(payload)
+        answer = await rig.post(body, form=form, headers={"x-slack-retry-num": "1"})
+        assert answer.status_code < 500, payload
+    await rig.platform.listening.drain()
+    assert "now holds" in (await rig.type("teacher", "/award @sam Participation")).text
 
 
 async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:

@@ -17,6 +17,7 @@ from bot.adapters.slack import markup
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.directory import Directory
 from bot.adapters.slack.render import PLATFORM
+from bot.adapters.slack.views import Kept
 from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, VerifyBadge
 from bot.core.credentials.baking import MAX_PICTURE
 from bot.core.port import Actor, MemberRef, Person, Place
@@ -41,6 +42,25 @@ def user_of(body: Body) -> str:
 def is_direct(channel: str) -> bool:
     """Tell whether a channel is a conversation of two."""
     return channel.startswith("D")
+
+
+def line_of(body: Body) -> Line:
+    """Give where an answer can go to something that was pressed, sent or chosen."""
+    view = body.get("view") or {}
+    modal = view.get("type") == "modal"
+    kept = Kept.read(view.get("private_metadata") or "") if modal else Kept()
+    channel = str((body.get("channel") or {}).get("id") or kept.channel)
+    return Line(
+        team_of(body),
+        user_of(body),
+        channel,
+        url=str(body.get("response_url") or kept.url),
+        trigger=str(body.get("trigger_id") or ""),
+        view=str(view["id"]) if modal and body.get("type") == "block_actions" else "",
+        home=view.get("type") == "home",
+        direct=is_direct(channel) and not body.get("response_url"),
+        replaces=bool((body.get("container") or {}).get("is_ephemeral")),
+    )
 
 
 class Reading:

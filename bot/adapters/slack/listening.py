@@ -6,7 +6,6 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import views
 from bot.adapters.slack.answering import Line
-from bot.adapters.slack.commands import Body, is_direct, team_of, user_of
+from bot.adapters.slack.commands import Body, line_of, team_of, user_of
+from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.views import Kept
-from bot.core import wire
-from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.commands import Command, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.port import Actor, MemberRef, Option, Person, Place, Reply
 
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 2.2
-"""Seconds that a modal which was sent waits for its answer: Slack gives up after three."""
 LISTS = (ShowBadges, ShowGoals, ListBadges)
 """What turns a page: the answer takes the list's own place."""
 AWARD_MESSAGE = "award_message"
@@ -44,6 +40,7 @@ class Listening:
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
+        self._modals = Modals(slack, self)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._seen: dict[str, float] = {}
 
@@ -52,9 +49,9 @@ class Listening:
         app.command(re.compile("^/"))(self.slash)
         app.action(re.compile("^press:"))(self.pressed)
         app.action(re.compile("^open:"))(self.opened)
-        app.action(re.compile(f"^({views.ANSWER}|{views.BADGES})$"))(self.typing)
+        app.action(re.compile(f"^({views.ANSWER}|{views.BADGES})$"))(self._modals.typing)
         app.options(views.BADGES)(self.suggested)
-        app.view(views.FORM)(self.submitted)
+        app.view(views.FORM)(self._modals.submitted)
         app.view(views.SHOWN)(self.opened)
         app.shortcut(AWARD_MESSAGE)(self.award_message)
         for event, handler in {
@@ -99,7 +96,7 @@ class Listening:
         async def read() -> Command:
             return await asyncio.to_thread(self._slack.app.pressed, str(action["value"]))
 
-        self._begin(_line(body), str(body["trigger_id"]), read)
+        self._begin(line_of(body), str(body["trigger_id"]), read)
 
     async def opened(self, ack: AsyncAck) -> None:
         """Somebody followed a link, or closed what was only to be read: nothing is to be done."""
@@ -113,96 +110,15 @@ class Listening:
             client = await self._slack.client(team_of(body))
             return await self._slack.reading.award_message(body, client)
 
-        self._begin(_line(body), str(body["trigger_id"]), read)
+        self._begin(line_of(body), str(body["trigger_id"]), read)
 
     async def suggested(self, ack: AsyncAck, body: Body) -> None:
         """Somebody types into the badge picker."""
-        line = _line(body)
+        line = line_of(body)
         ref = MemberRef(PLATFORM, line.team, line.user)
         actor = Actor(Person(ref, line.user), Place(PLATFORM, line.team, line.channel), "")
         found = await self._slack.app.suggest_badges(actor, str(body.get("value") or ""), views.OPTIONS)
         await ack(options=views.options([Option(one.value, one.label) for one in found]))
-
-    # -- modals ------------------------------------------------------------------------------------------------
-
-    async def submitted(self, ack: AsyncAck, body: Body) -> None:
-        """Somebody sent a form: what is wrong stands beside its question, and nothing typed is lost."""
-        view, line = body["view"], _line(body)
-        client = await self._slack.client(line.team)
-        work = self._spawn(self._asked(body, line))
-        try:
-            command, reply = await asyncio.wait_for(asyncio.shield(work), PATIENCE)
-        except TimeoutError:
-            await ack(response_action="clear")
-            self._spawn(self._later(work, line, client))
-            return
-        form = views.form_of(reply)
-        wrong = views.problems(form) if form is not None else {}
-        if wrong:
-            await ack(response_action="errors", errors=wrong)
-        elif form is not None:
-            await ack(response_action="update", view=await self._slack.answering.modal(reply, line, client))
-        elif reply.kind == "said" and not (line.url or line.channel):  # it was opened in App Home
-            shown = await self._slack.answering.to_be_read(line, reply, command, client)
-            await ack(response_action="update", view=shown)
-            self.aside(self._slack.home.refresh(line.team, line.user))
-        elif reply.kind != "said":
-            again = await self._slack.answering.with_words(view, reply, line.team, client)
-            await ack(response_action="update", view=again)
-        else:
-            await ack(response_action="clear")
-            self._spawn(self._show(line, reply, command, client))
-
-    async def _asked(self, body: Body, line: Line) -> tuple[Command, Reply]:
-        slack, view = self._slack, body["view"]
-        event_id = str(body.get("trigger_id") or view["id"] + view["hash"])
-        command: Command = Forgotten()
-        try:
-            actor = await slack.reading.actor(line, event_id)
-            with suppress(wire.NotACommand):
-                command = await self._filled(view, line)
-        except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            return command, await self._unread(error, event_id, line)
-        return command, await slack.app.ask(actor, command)
-
-    async def _unread(self, error: Exception, event_id: str, line: Line) -> Reply:
-        log.warning("what Slack sent could not be read", event_id=event_id, exc_info=error)
-        await self._slack.noticed(error, line.team)
-        return self._slack.app.broke()
-
-    async def _filled(self, view: Mapping[str, Any], line: Line, *, draft: bool = False) -> Command:
-        slack = self._slack
-        kept = Kept.read(view["private_metadata"])
-        asked = await asyncio.to_thread(slack.app.pressed, kept.command)
-        answers = await slack.reading.answered(line.team, views.answers(view))
-        return await slack.reading.named(line.team, wire.fill(asked, answers, draft=draft))
-
-    async def _later(self, work: asyncio.Task[tuple[Command, Reply]], line: Line, client: AsyncWebClient) -> None:
-        command, reply = await work
-        await self._show(line, reply, command, client)
-
-    async def typing(self, ack: AsyncAck, body: Body) -> None:
-        """Somebody changed an answer of a form that shows what it will look like."""
-        await ack()
-        view, line = body.get("view"), _line(body)
-        if view is None or view["callback_id"] != views.FORM:
-            return
-
-        async def redraw() -> None:
-            slack = self._slack
-            client = await slack.client(line.team)
-            try:
-                command = await self._filled(view, line, draft=True)
-            except wire.NotACommand:
-                return  # this form shows nothing before it is sent
-            reply = await slack.app.ask(await slack.reading.actor(line, str(body["trigger_id"])), command)
-            if views.form_of(reply) is not None:
-                kept = Kept.read(view["private_metadata"])
-                there = Line(line.team, line.user, kept.channel, kept.url)
-                shown = await slack.answering.modal(reply, there, client)
-                await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
-
-        self.aside(redraw())
 
     # -- events ------------------------------------------------------------------------------------------------
 
@@ -262,7 +178,7 @@ class Listening:
 
     def _begin(self, line: Line, event_id: str, read: Callable[[], Awaitable[Command]], name: str = "") -> None:
         if not self._seen_before(event_id):
-            self._spawn(self._serve(line, event_id, read, name))
+            self.spawn(self._serve(line, event_id, read, name))
 
     async def _serve(self, line: Line, event_id: str, read: Callable[[], Awaitable[Command]], name: str = "") -> None:
         slack = self._slack
@@ -270,23 +186,30 @@ class Listening:
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
-            await self._show(line, await self._unread(error, event_id, line), Help(), client)
+            await self.show(line, await self.unread(error, event_id, line), Help(), client)
             return
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
-        await self._show(shown, reply, command, client)
+        await self.show(shown, reply, command, client)
         self.aside(slack.home.refresh(line.team, line.user))
 
-    async def _show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:
+    async def show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:
+        """Show a reply to who asked; what was done is done, even where nobody can be told."""
         try:
             await self._slack.answering.answer(line, reply, command, client)
         except Exception as error:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", channel=line.channel, exc_info=True)
             await self._slack.noticed(error, line.team)
 
+    async def unread(self, error: Exception, event_id: str, line: Line) -> Reply:
+        """Give the answer to what could not even be read."""
+        log.warning("what Slack sent could not be read", event_id=event_id, exc_info=error)
+        await self._slack.noticed(error, line.team)
+        return self._slack.app.broke()
+
     def aside(self, work: Coroutine[None, None, None]) -> None:
         """Do something that nobody waits for; what goes wrong there is logged and harms nothing else."""
-        self._spawn(self._safely(work))
+        self.spawn(self._safely(work))
 
     async def _safely(self, work: Awaitable[None]) -> None:
         try:
@@ -294,7 +217,8 @@ class Listening:
         except Exception:
             log.exception("an event of Slack was lost")
 
-    def _spawn(self, work: Coroutine[None, None, Any]) -> asyncio.Task[Any]:
+    def spawn(self, work: Coroutine[None, None, Any]) -> asyncio.Task[Any]:
+        """Begin work that `drain` waits for."""
         task = asyncio.create_task(work, name="slack work")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -317,22 +241,3 @@ def _always(command: Command) -> Callable[[], Awaitable[Command]]:
         return command
 
     return read
-
-
-def _line(body: Body) -> Line:
-    """Give where an answer can go to something that was pressed, sent or chosen."""
-    view = body.get("view") or {}
-    modal = view.get("type") == "modal"
-    kept = Kept.read(view.get("private_metadata") or "") if modal else Kept()
-    channel = str((body.get("channel") or {}).get("id") or kept.channel)
-    return Line(
-        team_of(body),
-        user_of(body),
-        channel,
-        url=str(body.get("response_url") or kept.url),
-        trigger=str(body.get("trigger_id") or ""),
-        view=str(view["id"]) if modal and body.get("type") == "block_actions" else "",
-        home=view.get("type") == "home",
-        direct=is_direct(channel) and not body.get("response_url"),
-        replaces=bool((body.get("container") or {}).get("is_ephemeral")),
-    )

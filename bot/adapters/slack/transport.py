@@ -97,8 +97,14 @@ class Signed:
         text = body.decode("utf-8", "replace")
         if not _sound(text, request.headers.get("content-type", "")):
             return _no(400, "This is nothing that Slack sends.")
-        asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
-        answer = await self._app.async_dispatch(asked)
+        try:
+            asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
+            answer = await self._app.async_dispatch(asked)
+        except (KeyError, TypeError, AttributeError, ValueError, IndexError):
+            log.exception("what Slack sent has a shape that nobody knows")
+            return _no(400, "This has a shape that nobody knows.")
+        if answer.status >= 500:  # bolt has logged why
+            return _no(400, "This has a shape that nobody knows.")
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:

@@ -1,0 +1,33 @@
+"""A core that knows one word: what is measured over it is the adapter alone."""
+
+from __future__ import annotations
+
+import tempfile
+
+from bot.core.app import App, utc_now
+from bot.core.commands import Command
+from bot.core.db import Database
+from bot.core.founding import Founder, found
+from bot.core.port import Actor, Reply
+from bot.core.site import Site
+
+WORD = "Hello"
+
+
+class Echo(App):
+    """Answers everything with the word."""
+
+    async def ask(self, actor: Actor, command: Command) -> Reply:
+        """Give the word."""
+        del actor, command
+        return Reply((WORD,))
+
+
+def echo() -> Echo:
+    """Make the core."""
+    database = Database(f"sqlite:///{tempfile.mkdtemp()}/echo.db")
+    database.migrate()
+    site = Site(pages="http://127.0.0.1", master_key=bytes(32))
+    with database.write() as db:
+        found(db, site, utc_now(), Founder("Riverside School", "", "en", "UTC"))
+    return Echo(database, site)
