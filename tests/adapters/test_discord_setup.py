@@ -1,4 +1,4 @@
-"""Setting Discord up: the invitation, the commands, what a token can do, and `laurel run` with nothing but one."""
+"""Setting Discord up: the invitation, the commands, what the token can do, and `laurel run` with a token alone."""
 
 from __future__ import annotations
 
