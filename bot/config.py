@@ -162,6 +162,7 @@ class DiscordSettings(_Section):
     token: SecretStr = SecretStr("")
     teacher_roles: tuple[str, ...] = ()
     servers: tuple[Annotated[str, Field(pattern=r"^\d{1,20}$")], ...] = ()
+    celebrations: tuple[Annotated[str, Field(pattern=r"^\d{1,20}$")], ...] = ()
     api_base: Annotated[str, AfterValidator(_api)] = "https://discord.com/api/v10/"
     gateway: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://[^\s/?#]+(/[^\s?#]*)?$")
 

@@ -82,7 +82,12 @@ def discord_access(settings: Settings) -> discord.Access:
     """Give what Laurel comes to Discord with."""
     wanted = settings.discord
     return discord.Access(
-        wanted.token.get_secret_value(), wanted.teacher_roles, wanted.servers, wanted.api_base, wanted.gateway
+        wanted.token.get_secret_value(),
+        wanted.teacher_roles,
+        wanted.servers,
+        wanted.celebrations,
+        wanted.api_base,
+        wanted.gateway,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
@@ -35,7 +36,7 @@ from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
 from bot.core.people import account_of, name_hider, recognise, recognise_all
 from bot.core.policy import Action, may_teach, require
-from bot.core.port import Person
+from bot.core.port import Person, Place
 from bot.core.soundness import unsignable
 
 MOST_RECIPIENTS = 200
@@ -47,7 +48,7 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """Who got what. `announced` is false where no channel can see it: the caller asked in a direct message."""
+    """Who got what. `announced`: "here", "elsewhere" (where badges are celebrated), or "" in a direct message."""
 
     celebration: str
     badge: str
@@ -56,7 +57,7 @@ class Awarded:
     awards: tuple[str, ...]
     reason: str
     evidence: int
-    announced: bool
+    announced: Literal["here", "elsewhere", ""]
     giver: str
     undo_minutes: int = UNDO_MINUTES
 
@@ -133,9 +134,9 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     celebration = celebrate(case, badge, ask.reason)
     hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
     awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
-    announced = not case.actor.where.direct
-    if announced:
-        announcements.announce(case, "celebration", celebration.id, channel=case.actor.where.id)
+    where, announced = _announced(case)
+    if where is not None:
+        announcements.announce(case, "celebration", celebration.id, channel=where.id)
     for given in awards:
         announcements.announce(case, "earned", given.id, member=given.member)
         goals.note_award(case, given)
@@ -151,6 +152,14 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         announced=announced,
         giver=case.me.name,
     )
+
+
+def _announced(case: Case) -> tuple[Place | None, Literal["here", "elsewhere", ""]]:
+    """Tell where the class sees the card."""
+    asked, elsewhere = case.actor.where, case.actor.celebrates
+    if elsewhere is not None and elsewhere.id != asked.id:
+        return elsewhere, "elsewhere"
+    return (None, "") if asked.direct else (asked, "here")
 
 
 def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:

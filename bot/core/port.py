@@ -52,6 +52,7 @@ class Actor:
     `roles` are those the *platform* vouches for ("teacher", "staff"); the core adds what it granted itself.
     `lang` is a BCP 47 tag, `timezone` an IANA name, as far as the platform tells; "" is unknown: the core then
     takes what it knows of the member, or the organisation's own. `email` is an address that the platform vouches for.
+    `celebrates` is where badges are celebrated, where the platform's settings name a place of the same space.
     """
 
     who: Person
@@ -61,6 +62,7 @@ class Actor:
     lang: str = ""
     timezone: str = ""
     email: str = ""
+    celebrates: Place | None = None
 
 
 # -- text: spans, never markup -------------------------------------------------------------------------------

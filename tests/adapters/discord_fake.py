@@ -24,6 +24,7 @@ from tests.adapters.discord_limits import problems_of_commands, problems_of_mess
 Json = dict[str, Any]
 
 GUILD, CLASS = "700000000000000001", "700000000000000002"
+HALL, FORUM = "700000000000000005", "700000000000000006"
 TEACHER_ROLE, CLASS_ROLE = "700000000000000003", "700000000000000004"
 BOT, APPLICATION = "700000000000000009", "700000000000000009"
 OWNER = "700000000000000010"
@@ -55,7 +56,7 @@ class FakeDiscord:
 
     def __init__(self) -> None:
         self.channels: dict[str, list[Json]] = defaultdict(list)
-        self.known: set[str] = {CLASS}
+        self.known: set[str] = {CLASS, HALL, FORUM}
         self.interactions: dict[str, Json] = {}
         self.answers: dict[str, list[Json]] = defaultdict(list)
         self.modals: dict[str, Json] = {}
@@ -93,6 +94,7 @@ class FakeDiscord:
             ("POST", "/users/@me/channels", self._direct),
             ("POST", "/channels/{channel}/messages", self._post),
             ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
+            ("POST", "/channels/{channel}/threads", self._thread),
             ("GET", "/users/@me/guilds", self._guilds),
             ("GET", "/guilds/{guild}/roles", self._roles),
             ("GET", "/guilds/{guild}/members/search", self._search),
@@ -151,7 +153,9 @@ class FakeDiscord:
 
     def channel(self, id_: str) -> Json:
         if id_ in self.known:
-            return {"id": id_, "type": 0, "name": "class-8b", "guild_id": GUILD, "position": 0, "permissions": "2048"}
+            names = {HALL: (0, "hall-of-fame"), FORUM: (15, "badges")}
+            kind, name = names.get(id_, (0, "class-8b"))
+            return {"id": id_, "type": kind, "name": name, "guild_id": GUILD, "position": 0, "permissions": "2048"}
         return {"id": id_, "type": 1, "recipients": [self.user("70" + id_[2:])]}
 
     def post(self, channel: str, user: str, content: str) -> Json:
@@ -274,7 +278,7 @@ class FakeDiscord:
             ],
             "emojis": [],
             "features": [],
-            "channels": [self.channel(CLASS)],
+            "channels": [self.channel(one) for one in (CLASS, HALL, FORUM)],
             "threads": [],
             "members": [self.member(BOT)],
             "member_count": len(USERS),
@@ -451,6 +455,20 @@ class FakeDiscord:
         self.nonces[nonce] = message
         self.channels[channel].append(message)
         return message
+
+    async def _thread(self, request: web.Request) -> Json:
+        """Make a post in a forum: a thread whose first message has the thread's own id."""
+        said, files = await _read(request)
+        _must(problems_of_message(said["message"], files))
+        assert 1 <= len(said["name"]) <= 100
+        message = self._drawn(self._message("", BOT), said["message"], files)
+        message["channel_id"] = message["id"]
+        self.known.add(message["id"])
+        self.channels[message["id"]].append(message)
+        thread = {"id": message["id"], "type": 11, "name": said["name"], "guild_id": GUILD, "owner_id": BOT}
+        meta = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": message["timestamp"]}
+        more = {"parent_id": request.match_info["channel"], "member_count": 1, "message_count": 0, "locked": False}
+        return {**thread, **more, "thread_metadata": {**meta, "locked": False}, "message": message}
 
     async def _edit(self, request: web.Request) -> Json:
         channel = request.match_info["channel"]

@@ -40,12 +40,13 @@ class DiscordRig:
         *,
         teachers: tuple[str, ...] = ("Teachers",),
         servers: tuple[str, ...] = (),
+        celebrations: tuple[str, ...] = (),
     ) -> None:
         self.database, self.clock = database, clock
         self.site = Site(pages="http://127.0.0.1:8080", master_key=bytes(range(32)))
         self.app = App(database, self.site, clock=clock)
         self.discord = FakeDiscord()
-        self.teachers, self.servers = teachers, servers
+        self.teachers, self.servers, self.celebrations = teachers, servers, celebrations
 
     async def __aenter__(self) -> Self:
         await self.discord.__aenter__()
@@ -62,7 +63,9 @@ class DiscordRig:
     async def start(self) -> None:
         """Start Laurel, as if for the first time or again."""
         fake = self.discord
-        self.platform = Discord(self.app, Access(TOKEN, self.teachers, self.servers, fake.api, fake.gateway))
+        self.platform = Discord(
+            self.app, Access(TOKEN, self.teachers, self.servers, self.celebrations, fake.api, fake.gateway)
+        )
         self.outbox = Outbox(self.database, self.site, {"discord": self.platform}, self.clock)
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):

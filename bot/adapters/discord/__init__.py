@@ -44,12 +44,14 @@ GRACE = 5.0
 class Access:
     """What Laurel comes to Discord with: the bot's token, and what it is to know of the school.
 
-    `teacher_roles` are names or ids; `servers` the ids of the school's servers, none for all that take Laurel in.
+    `teacher_roles` are names or ids; `servers` the ids of the school's servers, none for all that take Laurel in;
+    `celebrations` the ids of the channels, threads or forums where cards go, one for a server.
     """
 
     token: str
     teacher_roles: Collection[str] = ()
     servers: Collection[str] = ()
+    celebrations: Collection[str] = ()
     api: str = API
     gateway: str = GATEWAY
 
@@ -64,7 +66,7 @@ class Discord:
         self.app, self._access = app, access
         self.client: Client | None = None
         self.directory = Directory(app, access.teacher_roles, access.servers)
-        self.reading = Reading(self.directory)
+        self.reading = Reading(self.directory, access.celebrations)
         self.answering = Answering(app)
         self.delivering = Delivering(self.answering, app.clock)
         self.listening = Listening(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ Json = Mapping[str, Any]
 class Reading:
     """Reads what Discord sends. May raise `discord.HTTPException` where Discord does not say who somebody is."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, celebrations: Collection[str] = ()) -> None:
         self.directory, self.slashes = directory, Slashes(directory)
+        self._celebrations = tuple(map(int, celebrations))
 
     # -- who and where -----------------------------------------------------------------------------------------
 
@@ -38,7 +39,13 @@ class Reading:
         space = await self.directory.space(guild.id)
         roles = self.directory.vouched(guild, user.id, known.roles, runs=interaction.permissions.administrator)
         who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name, known.is_bot)
-        return Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id), roles, lang)
+        place = Place(PLATFORM, space, str(interaction.channel_id))
+        return Actor(who, place, str(interaction.id), roles, lang, celebrates=self._celebrates(guild, space))
+
+    def _celebrates(self, guild: discord.Guild, space: str) -> Place | None:
+        """Give where a server celebrates badges, if the settings name a place of it that is still there."""
+        there = [one for one in self._celebrations if guild.get_channel_or_thread(one) is not None]
+        return Place(PLATFORM, space, str(there[0])) if there else None
 
     async def directly(self, user: discord.User | discord.Member, channel: int, event_id: str, lang: str = "") -> Actor:
         """Give who writes to Laurel directly, as their server knows them."""

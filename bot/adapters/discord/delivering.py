@@ -13,7 +13,9 @@ import discord
 import structlog
 
 from bot.adapters.discord.answering import Answering, Letter
+from bot.adapters.discord.fitting import seen
 from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+from bot.core.words.saying import flat
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +24,7 @@ PATIENCE = 3 * 24 * 3600.0
 """Seconds for which a channel that is closed to Laurel, or direct messages that are, may open again."""
 MOST_WAITING = 5_000
 NONCE = 25
+TITLE = 100
 CLOSED = frozenset((50007, 50278))
 """What Discord says of a member whose direct messages are closed, or who shares no server with Laurel (any more)."""
 FORBIDDEN = frozenset((50001, 50013, 50024, 160005))
@@ -51,7 +54,7 @@ class Delivering:
             return GaveUp("there is no such channel or member on Discord")
         letter = await self._answering.letter(reply, mentions=isinstance(to, Place))
         try:
-            return Delivered(await _put(client, to, letter, key, edits))
+            return Delivered(await _put(client, to, letter, key, edits, seen(flat(reply.text), TITLE)))
         except discord.RateLimited as limited:
             return RetryAt(self._clock() + timedelta(seconds=limited.retry_after), "rate limit")
         except discord.HTTPException as error:
@@ -93,7 +96,9 @@ class Delivering:
         self._waiting.setdefault(user, {})[key] = reply
 
 
-async def _put(client: discord.Client, to: Place | MemberRef, letter: Letter, key: str, edits: str | None) -> str:
+async def _put(
+    client: discord.Client, to: Place | MemberRef, letter: Letter, key: str, edits: str | None, title: str
+) -> str:
     if edits is not None:
         channel, _, message = edits.partition(":")
         there = client.get_partial_messageable(int(channel)).get_partial_message(int(message))
@@ -102,6 +107,12 @@ async def _put(client: discord.Client, to: Place | MemberRef, letter: Letter, ke
     where: discord.abc.Messageable
     if isinstance(to, MemberRef):
         where = await client.create_dm(discord.Object(int(to.id)))
+    elif isinstance(forum := client.get_channel(int(to.id)), discord.ForumChannel):
+        # Discord knows no nonce here: where the line breaks after it took a post, that may stand there twice.
+        post = await forum.create_thread(
+            name=title, view=letter.view, files=letter.files, allowed_mentions=letter.mentions
+        )
+        return f"{post.thread.id}:{post.message.id}"
     else:
         where = client.get_partial_messageable(int(to.id))
     sent = await where.send(view=letter.view, files=letter.files, nonce=nonce(key), allowed_mentions=letter.mentions)

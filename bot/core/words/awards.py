@@ -48,7 +48,9 @@ def _(o: Awarded, lang: str) -> Reply:
         text = say(lang, "{who} now holds {badge}.", who=names, badge=Bold(o.badge))
     else:
         text = say(lang, "{who} now hold {badge}.", who=names, badge=Bold(o.badge))
-    if o.announced:
+    if o.announced == "elsewhere":
+        where = say(lang, "The class sees one card where badges are celebrated.")
+    elif o.announced:
         where = say(lang, "The class sees one card in this channel.")
     else:
         where = say(lang, "No channel was told, since you asked in a direct message; each of them was.")
