@@ -67,6 +67,7 @@ class FakeDiscord:
         self.calls: list[tuple[str, str]] = []
         self.failures: dict[str, list[tuple[int, Json, dict[str, str]]]] = defaultdict(list)
         self.closed: set[str] = set()
+        self.files: dict[str, bytes] = {}
         self.members_intent = True
         self.public = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
@@ -102,6 +103,7 @@ class FakeDiscord:
             ("GET", "/guilds/{guild}/members", self._members),
         ):
             app.router.add_route(method, f"/api/v10{path}", self._guarded(handler))
+        app.router.add_get("/cdn/{file}", self._cdn)
         app.router.add_get("/gw", self._socket)
         app.router.add_get("/gw/", self._socket)
         self.runner = web.AppRunner(app, shutdown_timeout=1)
@@ -109,6 +111,7 @@ class FakeDiscord:
         site = web.TCPSite(self.runner, "127.0.0.1", 0)
         await site.start()
         port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        self.cdn = f"http://127.0.0.1:{port}/cdn"
         self.api, self.gateway = f"http://127.0.0.1:{port}/api/v10", f"ws://127.0.0.1:{port}/gw"
         return self
 
@@ -372,6 +375,9 @@ class FakeDiscord:
             self.commands = [{"id": self.number(), "application_id": APPLICATION, **command} for command in kept]
             self.syncs += 1
         return self.commands
+
+    async def _cdn(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["file"]])
 
     async def _guilds(self, request: web.Request) -> list[Json]:
         del request

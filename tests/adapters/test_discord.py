@@ -289,6 +289,23 @@ async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Datab
     assert awards(database) == 3
 
 
+@pytest.mark.parametrize("size", [5, 50_000_000])
+async def test_a_badge_that_is_posted_is_checked(rig: DiscordRig, size: int) -> None:
+    fake, name = rig.discord, "badge.png"
+    fake.files[name] = b"no badge"
+    file = {"id": "5", "filename": name, "size": size, "url": f"{fake.cdn}/{name}", "proxy_url": f"{fake.cdn}/{name}"}
+    data = command("verify")
+    data["options"].append({"name": "file", "type": 11, "value": "5"})
+    data["resolved"]["attachments"] = {"5": file}
+    said = await rig.do("sam", COMMAND, data)
+    message = {**fake.post(fake.direct(SAM.id), SAM.id, ""), "attachments": [file]}
+    await fake.dispatch("MESSAGE_CREATE", message)
+    await rig.settled()
+    told = (await rig.direct("sam"))[-1]
+    assert told.text == said.text
+    assert "The file is neither a badge nor a picture with a badge inside." in said.text
+
+
 # -- menus and suggestions ---------------------------------------------------------------------------------------
 
 
@@ -305,6 +322,7 @@ async def test_badges_are_suggested_while_somebody_types(rig: DiscordRig) -> Non
 async def test_goals_and_archived_badges_are_suggested_too(rig: DiscordRig) -> None:
     for title in ("read a book", "Excel for Analytics"):
         await rig.type("sam", f"/goals add {title}")
+        rig.clock.forward(seconds=1)
     for goal, wanted in (("", ["Excel for Analytics", "read a book"]), ("BOOK", ["read a book"])):
         data = command("goals", "done", goal=goal)
         data["options"][0]["options"][0]["focused"] = True

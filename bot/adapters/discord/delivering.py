@@ -64,6 +64,8 @@ class Delivering:
 
     async def hand_over(self, interaction: discord.Interaction[Any]) -> None:
         """Show somebody whose direct messages are closed what was meant for them, now that they are here."""
+        if interaction.response.type is discord.InteractionResponseType.modal:  # nothing follows those
+            return
         for key, reply in list(self._waiting.pop(interaction.user.id, {}).items()):
             letter = await self._answering.letter(reply, mentions=False)
             await self._answering.follow_up(interaction, letter)

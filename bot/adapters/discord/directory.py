@@ -22,6 +22,7 @@ from bot.core.site import Site
 
 AN_HOUR = 3600.0
 FIVE_MINUTES = 300.0
+A_MINUTE = 60.0
 MOST = 20_000
 """Entries of each kind that are kept."""
 SERVERS_ASKED = 25
@@ -79,6 +80,7 @@ class Directory:
         self._app, self._servers = app, frozenset(map(int, servers))
         self._teachers = {name.removeprefix("@").strip().casefold() for name in teachers}
         self._members: Remembered[tuple[int, int], Known] = Remembered(FIVE_MINUTES)
+        self._strangers: Remembered[tuple[int, int], bool] = Remembered(A_MINUTE)
         self._homes: Remembered[int, int] = Remembered(AN_HOUR)
         self._spaces: dict[int, str] = {}
 
@@ -123,11 +125,12 @@ class Directory:
     async def member(self, guild: int, user: int) -> Known | None:
         """Give a member of a server; None for who is none."""
         known = self._members.get((guild, user))
-        if known is not None:
+        if known is not None or self._strangers.get((guild, user)):
             return known
         try:
             data = await self.client.http.get_member(guild, user)
         except (discord.NotFound, discord.Forbidden):
+            self._strangers.put((guild, user), True)
             return None
         return self._members.put((guild, user), known_from(data["user"], data))
 
