@@ -9,15 +9,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import jsonschema
 import pytest
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select, text
 
 from bot.adapters.slack import Access, Client, Slack
 from bot.adapters.slack.listening import AWARD_MESSAGE
 from bot.adapters.slack.manifest import EVENTS, SCOPES, manifest
+from bot.config import load
 from bot.core.db import Database
 from bot.core.grammar import NAMES
 from bot.core.models import Award
@@ -190,6 +193,38 @@ def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell,
         event = {"type": "app_home_opened", "user": "U0SAM", "tab": "home"}
         send("events_api", {"type": "event_callback", "team_id": TEAM, "event_id": "E1", "event": event})
         until(lambda: "Participation" in json.dumps(fake.homes.get("U0SAM", {})))
+
+
+def test_signed_requests_work_with_nothing_but_their_secret(shell: Shell, fake: FakeSlack) -> None:
+    shell("grant", "slack:U0RIVERA", "teacher")
+    secret = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SECRET, "LAUREL_SLACK__API_URL": fake.api}
+    shell.environment |= secret | {"LAUREL_ROOM__ENABLED": "false"}
+    with shell.running() as base:
+        where = {"team_id": TEAM, "user_id": "U0RIVERA", "channel_id": CLASS, "trigger_id": fake.trigger()}
+        line = {"response_url": f"{fake.address}/respond/x"}
+        body = urlencode({"command": "/award", "text": "<@U0SAM> Participation", **where, **line})
+        stamp = str(int(time.time()))
+        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp}
+        answer = httpx.post(f"{base}/slack/events", content=body, headers=headers | {"X-Slack-Signature": signature})
+        assert answer.status_code == 200
+        for _ in range(200):
+            if fake.responses["x"] and any(message["user"] == BOT for message in fake.channels[CLASS]):
+                break
+            time.sleep(0.05)
+        assert "now holds" in json.dumps(fake.responses["x"])
+
+
+def test_the_file_and_the_environment_mean_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[slack]\nbot_token = "xoxb-1"\napp_token = "xapp-1"\n')
+    by_file = load(file).slack
+    file.write_text("")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert load(file).slack == by_file
+    monkeypatch.setenv("LAUREL_SLACK__BOT_TOKEN", "xoxb-2")
+    assert load(file).slack.bot_token.get_secret_value() == "xoxb-2"
 
 
 # -- OAuth -----------------------------------------------------------------------------------------------------
