@@ -107,10 +107,10 @@ class FakeSlack:
     async def push(self, kind: str, payload: Json, **more: Any) -> Json:
         """Send something down the line, and give how it was acknowledged."""
         envelope = f"envelope-{self.number()}"
-        await asyncio.wait_for(self.connected.wait(), 10)
+        await asyncio.wait_for(self.connected.wait(), 40)
         sent = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True, **more}
         await self.sockets[-1].send_json(sent)
-        async with asyncio.timeout(10), self._acked:
+        async with asyncio.timeout(40), self._acked:
             await self._acked.wait_for(lambda: envelope in self.acks)
         return self.acks[envelope]
 

@@ -162,10 +162,10 @@ def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell,
             line = f"{fake.address}/respond/{len(fake.acks)}"
             who = {"team": {"id": TEAM}, "user": {"id": "U0RIVERA", "team_id": TEAM}, "channel": {"id": CLASS}}
             common = {"trigger_id": fake.trigger(), "response_url": line, **who}
-            return asyncio.run_coroutine_threadsafe(fake.push(kind, common | payload), fake.loop).result(20)
+            return asyncio.run_coroutine_threadsafe(fake.push(kind, common | payload), fake.loop).result(60)
 
         def until(what: Callable[[], Any]) -> Any:
-            for _ in range(200):
+            for _ in range(800):
                 if found := what():
                     return found
                 time.sleep(0.05)
@@ -208,7 +208,7 @@ def test_signed_requests_work_with_nothing_but_their_secret(shell: Shell, fake: 
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp}
         answer = httpx.post(f"{base}/slack/events", content=body, headers=headers | {"X-Slack-Signature": signature})
         assert answer.status_code == 200
-        for _ in range(200):
+        for _ in range(800):
             if fake.responses["x"] and any(message["user"] == BOT for message in fake.channels[CLASS]):
                 break
             time.sleep(0.05)
