@@ -2,7 +2,7 @@
 
 It answers as Discord does, errors by their codes, and refuses what the real one refuses: payloads outside the official
 description or the documented limits, a second answer to an interaction, answers that come too late. `failures` makes
-the next calls of a route fail.
+the next calls of a route fail. Without `checks` it takes every payload unread, which is for those who measure.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -54,7 +54,10 @@ class Refused(Exception):
 class FakeDiscord:
     """What the server holds, and what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, checks: bool = True) -> None:
+        self.checks = checks
+        self.arrived: Callable[[str, int], None] = lambda token, kind: None
+        """Told of each answer to an interaction when it comes: its token, its type (0 for what follows a promise)."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.known: set[str] = {CLASS, HALL, FORUM}
         self.interactions: dict[str, Json] = {}
@@ -344,6 +347,10 @@ class FakeDiscord:
 
         return handle
 
+    def _must(self, problems_of: Callable[..., list[str]], *said: Any) -> None:
+        if self.checks and (problems := problems_of(*said)):
+            raise Refused(400, 50035, f"Invalid Form Body: {problems[:3]}")
+
     async def _me(self, request: web.Request) -> Json:
         del request
         return self.user(BOT)
@@ -370,7 +377,7 @@ class FakeDiscord:
     async def _commands(self, request: web.Request) -> list[Json]:
         if request.method == "PUT":
             commands = await request.json()
-            _must(problems_of_commands(commands))
+            self._must(problems_of_commands, commands)
             kept = [{k: v for k, v in command.items() if v not in (False, None)} for command in commands]
             self.commands = [{"id": self.number(), "application_id": APPLICATION, **command} for command in kept]
             self.syncs += 1
@@ -391,6 +398,7 @@ class FakeDiscord:
     async def _callback(self, request: web.Request) -> Json:
         token = request.match_info["token"]
         said, files = await _read(request)
+        self.arrived(token, said["type"])
         known = self.interactions.get(token)
         if known is None or time.monotonic() - known["at"] > self.lifetime:
             raise Refused(404, 10062, "Unknown interaction")
@@ -406,14 +414,14 @@ class FakeDiscord:
             case 9:
                 if known["type"] == 5:
                     raise Refused(400, 50035, "a modal opens no modal")
-                _must(problems_of_modal(data))
+                self._must(problems_of_modal, data)
                 self.modals[token] = data
                 return {"interaction": told}
             case 5:
                 assert set(data) <= {"flags"}
                 message = self._message(known["channel"], BOT, flags=data.get("flags", 0) | 128, sent={}, files={})
             case 4 | 7:
-                _must(problems_of_message(data, files))
+                self._must(problems_of_message, data, files)
                 message = self._message(known["channel"], BOT, flags=data.get("flags", 0))
                 self._drawn(message, data, files)
                 if kind == 7:
@@ -430,7 +438,7 @@ class FakeDiscord:
         known = self.interactions.get(token)
         if known is None or not known["answered"]:
             raise Refused(404, 10015, "Unknown Webhook")
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         message = self._message(known["channel"], BOT, flags=said.get("flags", 0))
         self.answers[token].append(self._drawn(message, said, files))
         return message
@@ -438,9 +446,10 @@ class FakeDiscord:
     async def _edit_original(self, request: web.Request) -> Json:
         token = request.match_info["token"]
         said, files = await _read(request)
+        self.arrived(token, 0)
         if not self.answers[token]:
             raise Refused(404, 10015, "Unknown Webhook")
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         return self._drawn(self.answers[token][0], said, files)
 
     async def _direct(self, request: web.Request) -> Json:
@@ -451,7 +460,7 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         nonce = (channel, str(said.get("nonce") or self.number()))
         if said.get("enforce_nonce") and nonce in self.nonces:
             return self.nonces[nonce]
@@ -465,7 +474,7 @@ class FakeDiscord:
     async def _thread(self, request: web.Request) -> Json:
         """Make a post in a forum: a thread whose first message has the thread's own id."""
         said, files = await _read(request)
-        _must(problems_of_message(said["message"], files))
+        self._must(problems_of_message, said["message"], files)
         assert 1 <= len(said["name"]) <= 100
         message = self._drawn(self._message("", BOT), said["message"], files)
         message["channel_id"] = message["id"]
@@ -480,7 +489,7 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         for message in self.channels[channel]:
             if message["id"] == request.match_info["message"]:
                 return self._drawn(message, said, files)
@@ -530,11 +539,6 @@ def _json(said: Any, status: int = 200, headers: dict[str, str] | None = None) -
     """Answer with the content type that discord.py waits for, letter by letter."""
     typed = {"Content-Type": "application/json", **(headers or {})}
     return web.Response(body=json.dumps(said).encode(), status=status, headers=typed)
-
-
-def _must(problems: list[str]) -> None:
-    if problems:
-        raise Refused(400, 50035, f"Invalid Form Body: {problems[:3]}")
 
 
 async def _read(request: web.Request) -> tuple[Json, dict[str, bytes]]:
