@@ -39,7 +39,7 @@ HELP = {"id": "1", "type": 1, "name": "laurel", "options": [{"type": 1, "name": 
 class Measured:
     """One contestant's figures, a value for each round.
 
-    Median seconds to an acknowledgement; at 50 in flight, commands in a second of the clock, and in one of its processor.
+    Median seconds to an acknowledgement; at 50 in flight, commands in a second of the clock, and of its processor.
     """
 
     acks: list[float] = field(default_factory=list)
@@ -116,7 +116,7 @@ async def _together(line: Line) -> tuple[float, float]:
 
 
 def _worked(pid: int) -> float:
-    """Give the seconds that a process has spent on the processor: the clock that POSIX gives each, as Linux names it."""
+    """Give the seconds that a process has spent on the processor, from the clock that Linux keeps for each."""
     return time.clock_gettime(~pid << 3 | 2)
 
 
@@ -129,7 +129,7 @@ def table(platform: str, sdk: str, found: Mapping[str, Measured], most: float) -
     )
     lines = [
         f"{platform}: Laurel's adapter over a core that knows one word, and over its own, beside a trivial app",
-        f"  best of {ROUNDS} rounds; commands a second with {IN_FLIGHT} in flight, and in a second of its own processor",
+        f"  best of {ROUNDS} rounds; commands a second at {IN_FLIGHT} in flight, and in a second of its processor",
         f"  {'':30}median ack       commands/s    of processor",
         *(f"  {named[n]:30}{ack[n] * 1000:7.2f} ms {rate[n]:16,.0f}{work[n]:16,.0f}" for n in CONTESTANTS),
         f"  the adapter does {work[LAUREL] / work[TRIVIAL]:.2f} times the commands in a second of processor",

@@ -2,7 +2,7 @@
 
 It answers as Discord does, errors by their codes, and refuses what the real one refuses: payloads outside the official
 description or the documented limits, a second answer to an interaction, answers that come too late. `failures` makes
-the next calls of a route fail. Without `checks` it takes every payload unread, which is for those who measure.
+the next calls of a route fail, `BROKEN` by breaking the line; those in `deaf` fail after they were done. Without `checks` it takes every payload unread, which is for those who measure.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ USERS = {
     "laurel": (BOT, "Laurel"),
 }
 HANDLES = {user: handle for handle, (user, _) in USERS.items()}
-EPHEMERAL, V2 = 64, 32768
+EPHEMERAL, LOADING, V2 = 64, 128, 32768
+Failure = tuple[int, Json, dict[str, str]]
+BROKEN: Failure = (0, {}, {})
+DOWN: Failure = (502, {"code": 0, "message": "Bad Gateway"}, {})
 
 
 class Refused(Exception):
@@ -56,7 +59,7 @@ class FakeDiscord:
 
     def __init__(self, *, checks: bool = True) -> None:
         self.checks = checks
-        self.arrived: Callable[[str, int], None] = lambda token, kind: None
+        self.arrived: Callable[[str, int], None] = lambda *_: None
         """Told of each answer to an interaction when it comes: its token, its type (0 for what follows a promise)."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.known: set[str] = {CLASS, HALL, FORUM}
@@ -68,7 +71,8 @@ class FakeDiscord:
         self.syncs = 0
         self.nonces: dict[tuple[str, str], Json] = {}
         self.calls: list[tuple[str, str]] = []
-        self.failures: dict[str, list[tuple[int, Json, dict[str, str]]]] = defaultdict(list)
+        self.failures: dict[str, list[Failure]] = defaultdict(list)
+        self.deaf: set[str] = set()
         self.closed: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.members_intent = True
@@ -94,6 +98,7 @@ class FakeDiscord:
             ("PUT", "/applications/{app}/commands", self._commands),
             ("POST", "/interactions/{id}/{token}/callback", self._callback),
             ("POST", "/webhooks/{app}/{token}", self._follow_up),
+            ("GET", "/webhooks/{app}/{token}/messages/@original", self._original),
             ("PATCH", "/webhooks/{app}/{token}/messages/@original", self._edit_original),
             ("POST", "/users/@me/channels", self._direct),
             ("POST", "/channels/{channel}/messages", self._post),
@@ -334,7 +339,12 @@ class FakeDiscord:
             self.calls.append((request.method, request.path.removeprefix("/api/v10")))
             if self.failures[name]:
                 status, body, headers = self.failures[name].pop(0)
-                return _json(body, status, headers)
+                if name in self.deaf:
+                    with suppress(Refused):
+                        await handler(request)
+                if not status and request.transport is not None:
+                    request.transport.abort()
+                return _json(body, status or 500, headers)
             if not request.path.startswith(("/api/v10/interactions", "/api/v10/webhooks")) and (
                 self.revoked or request.headers.get("Authorization") != f"Bot {TOKEN}"
             ):
@@ -419,7 +429,7 @@ class FakeDiscord:
                 return {"interaction": told}
             case 5:
                 assert set(data) <= {"flags"}
-                message = self._message(known["channel"], BOT, flags=data.get("flags", 0) | 128, sent={}, files={})
+                message = self._message(known["channel"], BOT, flags=data.get("flags", 0) | LOADING, sent={}, files={})
             case 4 | 7:
                 self._must(problems_of_message, data, files)
                 message = self._message(known["channel"], BOT, flags=data.get("flags", 0))
@@ -442,6 +452,11 @@ class FakeDiscord:
         message = self._message(known["channel"], BOT, flags=said.get("flags", 0))
         self.answers[token].append(self._drawn(message, said, files))
         return message
+
+    async def _original(self, request: web.Request) -> Json:
+        if not self.answers[request.match_info["token"]]:
+            raise Refused(404, 10015, "Unknown Webhook")
+        return self.answers[request.match_info["token"]][0]
 
     async def _edit_original(self, request: web.Request) -> Json:
         token = request.match_info["token"]

@@ -42,7 +42,7 @@ class FakeSlack:
     """What the workspace holds, and what it was told."""
 
     def __init__(self) -> None:
-        self.arrived: Callable[[str], None] = lambda line: None
+        self.arrived: Callable[[str], None] = lambda *_: None
         """Told of each answer to a response_url when it comes: the last part of the address."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.ephemeral: list[Json] = []

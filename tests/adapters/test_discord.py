@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -10,10 +11,23 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.adapters.discord import Access, Discord, listening
+from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.models import Account, Award, BadgeClass
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
-from tests.adapters.discord_fake import CLASS, GUILD, OWNER, TEACHER_ROLE, TOKEN, USERS, walk
+from bot.core.port import Actor, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.discord_fake import (
+    BROKEN,
+    CLASS,
+    DOWN,
+    GUILD,
+    LOADING,
+    OWNER,
+    TEACHER_ROLE,
+    TOKEN,
+    USERS,
+    Failure,
+    walk,
+)
 from tests.adapters.discord_rig import COMMAND, COMPONENT, TYPING, DiscordRig, command, seen_messages
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -78,6 +92,92 @@ async def test_an_answer_that_discord_no_longer_takes_comes_directly(rig: Discor
     [told] = await rig.direct("teacher")
     assert "Sam Okafor now holds Participation." in told.text
     assert "Undo" in told.buttons
+
+
+async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
+    rig: DiscordRig, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.type("sam", "/laurel help")
+    do = rig.app.do
+
+    def slow(actor: Actor, command: Command) -> Reply:
+        time.sleep(listening.PATIENCE + 0.5)
+        return do(actor, command)
+
+    monkeypatch.setattr(rig.app, "do", slow)
+    said = await rig.type("teacher", "/award @sam Participation")
+    assert "Sam Okafor now holds Participation." in said.text
+    assert awards(database) == 1
+    assert [known["answered"] for known in rig.discord.interactions.values()] == [4, 5]
+
+
+async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(rig.app, "suggest_badges", never)
+    data = command("award", badge="exc")
+    data["options"][0]["focused"] = True
+    token = await rig.send("teacher", TYPING, data)
+    assert rig.discord.choices[token] == []
+
+
+GIVEN = "Sam Okafor now holds Participation."
+AWARD = command("award", student="@sam", badge="Participation")
+
+
+@pytest.mark.parametrize("failures", [[BROKEN], [DOWN] * 5], ids=["broken", "down"])
+async def test_an_answer_that_is_lost_on_its_way_comes_directly(
+    rig: DiscordRig, database: Database, failures: list[Failure]
+) -> None:
+    rig.discord.failures["callback"] = failures
+    token = await rig.send("teacher", COMMAND, AWARD)
+    assert awards(database) == 1
+    assert rig.discord.answers[token] == []
+    [told] = await rig.direct("teacher")
+    assert GIVEN in told.text
+    assert "Undo" in told.buttons
+
+
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_an_answer_that_got_through_unheard_stands_there_once(rig: DiscordRig, failure: Failure) -> None:
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"}
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    assert len(said.raw["messages"]) == 1
+    assert await rig.direct("teacher") == []
+
+
+@pytest.mark.parametrize("deaf", [True, False])
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_a_promise_whose_end_nobody_knows_is_kept(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch, failure: Failure, deaf: bool
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"} if deaf else set()
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    [message] = said.raw["messages"]
+    assert not message["flags"] & LOADING
+    assert await rig.direct("teacher") == []
+
+
+async def test_a_promise_that_cannot_be_kept_where_it_was_given_is_kept_directly(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["edit_original"] = [BROKEN] * 2
+    await rig.send("teacher", COMMAND, AWARD)
+    assert GIVEN in (await rig.direct("teacher"))[0].text
+
+
+async def test_a_form_that_found_no_way_to_open_is_one_press_away(rig: DiscordRig, database: Database) -> None:
+    rig.discord.failures["callback"] = [BROKEN]
+    await rig.send("teacher", COMMAND, command("award"))
+    [told] = await rig.direct("teacher")
+    assert told.form is None
+    await rig.fill("teacher", told, {"recipients": ("sam",), "badge": "Participation"})
+    assert awards(database) == 1
 
 
 async def test_an_interaction_that_another_process_answered_is_left_alone(rig: DiscordRig, database: Database) -> None:
