@@ -2,7 +2,8 @@
 
 It answers as Discord does, errors by their codes, and refuses what the real one refuses: payloads outside the official
 description or the documented limits, a second answer to an interaction, answers that come too late. `failures` makes
-the next calls of a route fail, `BROKEN` by breaking the line; those in `deaf` fail after they were done. Without `checks` it takes every payload unread, which is for those who measure.
+the next calls of a route fail, `BROKEN` by breaking the line; those in `deaf` fail after they were done. Without
+`checks` it takes every payload unread, which is for those who measure.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class FakeDiscord:
         self.closed: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.members_intent = True
-        self.public = False
+        self.public = self.own_account = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
         self.revoked = False
         self.close_with = 0
@@ -373,6 +374,7 @@ class FakeDiscord:
             "description": "",
             "icon": None,
             "bot_public": self.public,
+            "integration_types_config": {"0": {}, **({"1": {}} if self.own_account else {})},
             "bot_require_code_grant": False,
             "owner": self.user(OWNER),
             "verify_key": "",

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -361,6 +362,36 @@ async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig
     assert "You hold 1 badge" in (await rig.type("sam", "/mybadges", where="dm")).text
     with database.read() as db:
         assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+
+
+@pytest.mark.parametrize("context", [0, 2], ids=["a foreign server", "somebody else's conversation"])
+@pytest.mark.parametrize("servers", [(), (GUILD,)], ids=["any server", "the school's server"])
+async def test_who_has_laurel_on_their_account_sees_their_badges_anywhere(
+    database: Database, clock: Clock, context: int, servers: tuple[str, ...]
+) -> None:
+    async with DiscordRig(database, clock, servers=servers) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+
+        async def there(who: str, data: dict[str, Any]) -> str:
+            made = rig.discord.interaction(who, COMMAND, data, channel="55500")
+            made |= {"context": context, "authorizing_integration_owners": {"1": USERS[who][0]}}
+            if context == 0:  # as on a server that has not taken Laurel in; who asks owns it
+                member = {**rig.discord.member(USERS[who][0]), "permissions": "8"}
+                made |= {"guild_id": "555", "guild": {"id": "555", "locale": "en-GB", "features": []}, "member": member}
+                made["channel"] = {**rig.discord.channel(CLASS), "id": "55500", "guild_id": "555"}
+            else:
+                made["channel"] = {"id": "55500", "type": 3, "recipients": [], "name": None}
+            await rig.discord.dispatch("INTERACTION_CREATE", made)
+            await rig.settled()
+            [message] = rig.discord.answers[made["token"]]  # and every answer is seen by the caller alone
+            return seen_messages([message], CLASS).text
+
+        assert "You hold 1 badge" in await there("sam", command("mybadges", "show"))
+        assert "read a book" in await there("sam", command("goals", "add", what="read a book"))
+        refused = await there("ana", command("laurel", "suspend", student="@sam", badge="Participation", reason="x"))
+        assert "Only" in refused  # whoever runs another server is nobody here
+        with database.read() as db:
+            assert {account.space for account in db.scalars(select(Account))} == {GUILD}
 
 
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
