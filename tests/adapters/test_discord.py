@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.adapters.discord import Access, Discord, listening
+from bot.adapters.discord import Access, Discord, directory, listening
 from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.models import Account, Award, BadgeClass
@@ -435,6 +435,36 @@ async def test_a_badge_that_is_posted_is_checked(rig: DiscordRig, size: int) -> 
     told = (await rig.direct("sam"))[-1]
     assert told.text == said.text
     assert "The file is neither a badge nor a picture with a badge inside." in said.text
+
+
+async def test_every_file_of_a_direct_message_is_checked_and_its_words_are_answered(rig: DiscordRig) -> None:
+    fake, files = rig.discord, []
+    for id_, (name, data) in enumerate({"a.png": b"no badge", "b.json": b"{}"}.items()):
+        fake.files[name] = data
+        url = f"{fake.cdn}/{name}"
+        files.append({"id": str(id_), "filename": name, "size": len(data), "url": url, "proxy_url": url})
+    await fake.dispatch("MESSAGE_CREATE", {**fake.post(fake.direct(SAM.id), SAM.id, "hello"), "attachments": files})
+    await rig.settled()
+    asked, words, picture, document = await rig.direct("sam")
+    assert asked.text == "hello"
+    assert "Hello, Sam Okafor." in words.text
+    assert "neither a badge nor a picture" in picture.text
+    assert document.text
+    assert document.text != picture.text
+
+
+async def test_a_server_of_too_many_members_is_not_searched(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "PAGE", 3)
+    monkeypatch.setattr(directory, "PAGES", 2)  # as Discord's count is not exact, it is found out on the way
+    rig.platform.client.guilds[0]._member_count = 6  # type: ignore[union-attr]
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert said.kind == "refused"
+    assert "too many members to look through for those with the role class-8b" in said.text
+    monkeypatch.setattr(directory, "PAGES", 1)
+    before = len(rig.discord.calls)
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert "too many members" in said.text
+    assert all("members" not in path for _, path in rig.discord.calls[before:])
 
 
 # -- menus and suggestions ---------------------------------------------------------------------------------------

@@ -178,17 +178,19 @@ class Listening:
         return await suggest(self._discord.app, actor, slash)
 
     async def _written(self, message: discord.Message) -> None:
-        """Answer what somebody writes directly."""
+        """Answer what somebody writes directly, and each file that they post with it."""
         reading, answering = self._discord.reading, self._discord.answering
-        command: Command = Help()
+        answered: list[tuple[Command, Reply]] = []
         try:
-            actor = await reading.directly(message.author, message.channel.id, str(message.id))
-            command = await reading.chat(message)
-            reply = await self._discord.app.ask(actor, command)
+            for number, command in enumerate(await reading.chat(message)):
+                event = f"{message.id}.{number}" if number else str(message.id)
+                actor = await reading.directly(message.author, message.channel.id, event)
+                answered.append((command, await self._discord.app.ask(actor, command)))
         except Exception:
             log.warning("a direct message could not be read", message=message.id, exc_info=True)
-            reply = self._discord.app.broke()
-        for number, letter in enumerate(await answering.letters(reply, command)):
+            answered.append((Help(), self._discord.app.broke()))
+        letters = [letter for command, reply in answered for letter in await answering.letters(reply, command)]
+        for number, letter in enumerate(letters):
             nonce = f"{message.id}.{number}"
             await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
 
