@@ -83,6 +83,7 @@ class FakeDiscord:
         self.close_with = 0
         self.sockets: list[web.WebSocketResponse] = []
         self.sent: list[Json] = []
+        self.sent_again: list[Json] = []
         self.identifies = self.resumes = 0
         self.lifetime = 3.0
         self._numbers = itertools.count(800000000000000001)
@@ -260,6 +261,7 @@ class FakeDiscord:
                     self.resumes += 1
                     self.sockets.append(socket)
                     for event in self.sent[said["d"]["seq"] :]:
+                        self.sent_again.append(event)
                         await socket.send_json(event)
                     await socket.send_json({"op": 0, "t": "RESUMED", "s": len(self.sent), "d": {}})
         return socket

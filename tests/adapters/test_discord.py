@@ -240,15 +240,49 @@ async def test_the_commands_are_told_to_discord_only_when_they_changed(rig: Disc
 # -- the line ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost(rig: DiscordRig, database: Database) -> None:
-    await rig.discord.abort()
-    made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
-    await rig.discord.dispatch("INTERACTION_CREATE", made)
-    await until(lambda: rig.discord.resumes == 1 and awards(database) == 1)
-    await rig.discord.dispatch("INTERACTION_CREATE", made)  # and once more
+async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost_or_done_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    fake = rig.discord
+    done = fake.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
+    await fake.dispatch("INTERACTION_CREATE", done)
     await rig.settled()
-    assert awards(database) == 1
-    assert len(rig.discord.answers[made["token"]]) == 1
+    missed = fake.interaction("teacher", COMMAND, command("award", student="@zoe", badge="Participation"))
+    letter = fake.post(fake.direct(SAM.id), SAM.id, "hello")
+    await fake.abort()
+    for event, data in (
+        ("INTERACTION_CREATE", missed),
+        ("INTERACTION_CREATE", done),
+        ("MESSAGE_CREATE", letter),
+        ("INTERACTION_CREATE", missed),
+    ):
+        await fake.dispatch(event, data)
+    await until(lambda: fake.resumes == 1 and len(fake.channels[fake.direct(SAM.id)]) > 1)
+    await rig.settled()
+    assert [event["d"]["id"] for event in fake.sent_again] == [missed["id"], done["id"], letter["id"], missed["id"]]
+    assert fake.identifies == 1
+    assert awards(database) == 2
+    for made in (done, missed):
+        assert "now holds Participation." in seen_messages(fake.answers[made["token"]], CLASS).text
+        assert len(fake.answers[made["token"]]) == 1
+    asked, answered = await rig.direct("sam")
+    assert (asked.text, "Hello, Sam Okafor." in answered.text) == ("hello", True)
+
+
+async def test_an_interaction_that_comes_again_after_a_restart_does_nothing_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    first = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    undone = await rig.press("teacher", "Undo", on=first, event_id="undone")
+    assert undone.kind == "said"
+    await rig.stop()
+    await rig.start()
+    callbacks = [path for _, path in rig.discord.calls if path.endswith("/callback")]
+    again = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    assert len([path for _, path in rig.discord.calls if path.endswith("/callback")]) == len(callbacks) + 1
+    assert again.text == first.text  # the answer that stands there stays
+    with database.read() as db:
+        assert db.scalar(select(func.count()).select_from(Award).where(Award.revoked_at.is_(None))) == 0
 
 
 @pytest.mark.parametrize(("code", "says"), [(4004, "token"), (4014, "intent"), (4013, "4013")])
