@@ -149,7 +149,7 @@ async def test_who_congratulates_is_counted_on_the_card(database: Database, cloc
             await member.click(school.channel.last_message, label=congratulate(school.channel))
             await school.outbox.pump()
             counts.append(congratulate(school.channel))
-        assert counts == ["Congratulate (1)", "Congratulate (2)", "Congratulate (1)"]
+        assert counts == ["Congratulate · 1", "Congratulate · 2", "Congratulate · 1"]
 
 
 async def test_what_is_typed_is_completed_with_what_can_be_awarded(database: Database, clock: Clock) -> None:
