@@ -122,14 +122,16 @@ class CanonicalTemplate:
             subject, *rest = [_LABEL + gaps[self._numbers[one]] if one in self._numbers else one for one in terms]
             by_subject[subject].append(_line(rest))
         self._subjects: list[bytes] = []
-        self._moving: list[tuple[int, Form[bytes]]] = []
+        self._moving: list[tuple[int, bytes, int, bytes]] = []
         self._blocks: list[str] = []
         self._unsettled: list[list[Form[bytes]]] = []
         for subject, rest in by_subject.items():
-            form = Form(f"{subject} ", gaps, str.encode)
-            if form.slots:
-                self._moving.append((len(self._subjects), form))
-            self._subjects.append(b"" if form.slots else form.fill(()))
+            match gaps.split(f"{subject} "):
+                case [before, slot, after]:  # a slot is a whole term, so there is no other in it
+                    self._moving.append((len(self._subjects), before.encode(), int(slot), after.encode()))
+                    self._subjects.append(b"")
+                case [constant]:
+                    self._subjects.append(constant.encode())
             block = _settled(rest, gaps, f"{subject} ")
             if block is None:
                 # What its lines add up to comes after the labels, in a slot of its own.
@@ -153,8 +155,8 @@ class CanonicalTemplate:
         # Blocks begin with different subjects, each ended by a space: sorting these sorts all lines of the text. It
         # makes no difference to sort bytes: UTF-8 keeps the order of code points.
         subjects = self._subjects.copy()
-        for at, form in self._moving:
-            subjects[at] = form.fill(values)
+        for at, before, slot, after in self._moving:
+            subjects[at] = before + values[slot] + after
         order = tuple(sorted(range(len(subjects)), key=subjects.__getitem__))
         whole = self._whole.get(order)
         if whole is None:
