@@ -32,7 +32,7 @@ def flip(db: Session, site: Site, now: datetime, awards: Iterable[Award], purpos
         where = {"issuer_id": issuer.id, "purpose": purpose, "number": number}
         kept = db.get(StatusList, where, with_for_update=True, populate_existing=True)
         if kept is None:
-            kept = StatusList(**where, bits=credentials.set_bits(()))
+            kept = StatusList(**where, bits=credentials.set_bits(()), changed_at=now, url="", document="")
             db.add(kept)
         kept.bits = credentials.flip_bits(kept.bits, [award.status_index % LIST_BITS for award in together], on=on)
         kept.changed_at = now
