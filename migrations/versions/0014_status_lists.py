@@ -21,9 +21,7 @@ LIST_BITS = 131_072
 def upgrade() -> None:
     lists = op.create_table(
         "status_list",
-        sa.Column(
-            "issuer_id", sa.String(), sa.ForeignKey("issuer.id", name="fk_status_list_issuer_id"), nullable=False
-        ),
+        sa.Column("issuer_id", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("bits", sa.LargeBinary(), nullable=False),
