@@ -85,6 +85,15 @@ class RoleBarred:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """A role that a badge in use gives: the platform's id of it, its name, and the badge's."""
+
+    role: str
+    name: str
+    badge: str
+
+
 def give_role(case: Case, ask: GiveRole) -> RoleGiven | RolesShown:
     """Let a badge give a role, to those who hold it already, too. Raises `NoRolesHere` or `RoleUnfit`.
 
@@ -140,6 +149,18 @@ def stop_role(case: Case, ask: StopRole) -> RoleStopped:
 def role_names(case: Case, badge: BadgeClass) -> tuple[str, ...]:
     """Give what the roles are called that a badge gives in the caller's space."""
     return tuple(role.name for role in _given(case, badge))
+
+
+def in_use(db: Session, platform: str) -> tuple[InUse, ...]:
+    """Give every role that a badge gives on a platform."""
+    found = db.execute(
+        select(ChatRole.external_id, ChatRole.name, BadgeClass.name)
+        .join(BadgeRole, BadgeRole.role_id == ChatRole.id)
+        .join(BadgeClass, BadgeClass.id == BadgeRole.badge_id)
+        .where(ChatRole.platform == platform)
+        .order_by(BadgeClass.folded, ChatRole.name)
+    )
+    return tuple(InUse(*row) for row in found)
 
 
 # -- whose role may have changed -----------------------------------------------------------------------------

@@ -187,11 +187,11 @@ async def test_a_permission_lost_later_is_told_once_and_the_role_comes_when_it_i
     await rig.settle()
     await rig.settle()
     assert asked(rig) == []  # Discord counts what it refuses
-    told = [seen.text for seen in await rig.direct("teacher")]
-    assert told == [
+    [told] = await rig.direct("teacher")
+    assert told.text == (
         "I can no longer give the role Mentors, nor take it back, since I may not manage roles: "
         "give my role the permission Manage Roles. I try again every hour."
-    ]
+    )
     await rig.discord.change_role(BOT_ROLE, permissions=str(MANAGE_ROLES))
     rig.clock.forward(minutes=59)
     await rig.settle()

@@ -24,7 +24,7 @@ from tests.conftest import Clock, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import card, fields, press, words
 from tests.core.recording import Roles
-from tests.core.test_linking import linked, part
+from tests.core.test_linking import link, linked, part
 
 HELPERS, MENTORS = Role("1", "Helpers"), Role("2", "Mentors")
 BADGE, OTHER = "Peer Mentoring", "Peer Feedback"
@@ -169,9 +169,7 @@ def test_nothing_is_taken_that_was_never_given(school: School, roles: Roles, pum
     assert roles.whys == {}
 
 
-def test_set_twice_it_is_there_once_and_everybody_is_looked_at_again(
-    school: School, roles: Roles, pump: Pump
-) -> None:
+def test_set_twice_it_is_there_once_and_everybody_is_looked_at_again(school: School, roles: Roles, pump: Pump) -> None:
     school.type("rivera", f"/award @sam {BADGE} for it")
     pump()
     roles.had.clear()  # somebody took it by hand
@@ -233,9 +231,7 @@ def test_where_there_are_no_roles_one_sentence_says_so(school: School, refused) 
 # -- what is in the way ------------------------------------------------------------------------------------------
 
 
-def test_who_set_it_is_told_once_and_it_is_tried_again(
-    school: School, roles: Roles, pump: Pump, clock: Clock
-) -> None:
+def test_who_set_it_is_told_once_and_it_is_tried_again(school: School, roles: Roles, pump: Pump, clock: Clock) -> None:
     roles.answer = Barred("above")
     school.type("rivera", f"/award @sam @ana @lee {BADGE} for it")
     for _ in range(3):
@@ -315,7 +311,7 @@ def test_a_badge_of_another_chat_gives_the_role_once_the_accounts_are_linked(
     school.type("sam", "/mybadges")
     pump()
     assert roles.had == set()
-    linked(slate, school)
+    assert linked(link(slate, school))
     pump()
     assert roles.had == {("sam", "1")}
     part(slate, "sam")

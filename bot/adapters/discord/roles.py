@@ -38,26 +38,26 @@ def described(guild: discord.Guild, role: str, name: str, *, teaches: bool) -> R
         carried = discord.Permissions(known.permissions.value & ELEVATED.value)
         powers = tuple(power.replace("_", " ").title() for power, has in carried if has)
     return Role(
-        named(guild.id, role), known.name if known is not None else name, problem(guild, known), powers, teaches
+        named(guild.id, role), known.name if known is not None else name, _problem(guild, known), powers, teaches
     )
 
 
-def problem(guild: discord.Guild, role: discord.Role | None) -> RoleProblem | None:
-    """Say what keeps Laurel from giving a role of a server, as far as that is known here."""
+def problem(role: discord.Role | None, *, may: bool, highest: int) -> RoleProblem | None:
+    """Say what keeps Laurel from giving a role: it `may` give some, and its own stands at `highest`."""
     if role is None:
         return "gone"
     if role.is_default():
         return "everyone"
     if role.managed:
         return "managed"
-    return standing(guild.me, role)
-
-
-def standing(me: discord.Member, role: discord.Role) -> RoleProblem | None:
-    """Say whether Laurel, as the member that it is, stands high enough to give a role, and may."""
-    if not me.guild_permissions.manage_roles:
+    if not may:
         return "unallowed"
-    return "above" if role >= me.top_role else None
+    return "above" if role.position >= highest else None
+
+
+def _problem(guild: discord.Guild, role: discord.Role | None) -> RoleProblem | None:
+    """Say the same as far as Laurel is told what it is on a server."""
+    return problem(role, may=guild.me.guild_permissions.manage_roles, highest=guild.me.top_role.position)
 
 
 class Granting:
@@ -79,7 +79,7 @@ class Granting:
         known = guild.get_role(int(id_))
         if known is None and not held:
             return Delivered("")
-        if (barred := problem(guild, known)) is not None:
+        if (barred := _problem(guild, known)) is not None:
             return Barred(barred)
         change = client.http.add_role if held else client.http.remove_role
         try:
