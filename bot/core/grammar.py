@@ -372,4 +372,5 @@ def _closest(asked: str, known: Sequence[str]) -> str:
 
 
 def _forms(name: str) -> tuple[str, ...]:
-    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name)
+    """Give what can be typed of a command: a role cannot."""
+    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name and not slash.roles)
