@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from bot.adapters.discord.checking import FOR_ROLES, NEEDED
 from bot.core.db import Database
-from bot.core.models import Account, BadgeClass
+from bot.core.models import BadgeClass
+from bot.core.people import first_organisation, recognise
+from bot.core.port import MemberRef, Person
 from bot.core.roles import BadgeRole, ChatRole
-from tests.adapters.discord_fake import APPLICATION, BOT_ROLE, CLASS, GUILD, MENTOR_ROLE, TOKEN, FakeDiscord
+from tests.adapters.discord_fake import APPLICATION, BOT_ROLE, CLASS, GUILD, MENTOR_ROLE, OWNER, TOKEN, FakeDiscord
 from tests.adapters.discord_rig import COMMAND, command, seen_messages
 from tests.shell import Shell
 
@@ -81,7 +83,8 @@ def gives(shell: Shell) -> None:
     database = Database(f"sqlite:///{shell.folder}/data/laurel.db")
     with database.write() as db:
         badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Mentoring")).one()
-        setter = db.scalars(select(Account).limit(1)).one()
+        staff = Person(MemberRef("discord", GUILD, OWNER), "Ms Rivera")
+        setter = recognise(db, badge.created_at, first_organisation(db), staff).accounts[0]
         role = ChatRole(
             id="r",
             platform="discord",
