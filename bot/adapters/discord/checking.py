@@ -103,12 +103,12 @@ async def _looked(
         if servers and str(guild.id) not in servers:
             yield Found(False, f"{guild.name} ({guild.id}) is none of [discord] servers: it vouches for nobody")
             continue
-        async for one in _server(guild, me, teachers, given):
+        async for one in _server(client, guild, me, teachers, given):
             yield one
 
 
 async def _server(
-    guild: discord.Guild, me: int, teachers: tuple[str, ...], given: Collection[InUse]
+    client: discord.Client, guild: discord.Guild, me: int, teachers: tuple[str, ...], given: Collection[InUse]
 ) -> AsyncIterator[Found]:
     roles = await guild.fetch_roles()
     known = {name.casefold() for role in roles for name in (role.name, str(role.id))}
@@ -117,7 +117,8 @@ async def _server(
         yield Found(False, f"{guild.name} has no role {' or '.join(teachers)}: correct [discord] teacher_roles")
     else:
         yield Found(True, f"{guild.name}: " + (f"{' and '.join(names)} teach" if names else "who runs it awards"))
-    held = {role.id for role in (await guild.fetch_member(me)).roles}
+    # As ids: discord.py gives only those roles of a member that it knows, and of a fetched server it knows none.
+    held = {int(role) for role in (await client.http.get_member(guild.id, me))["roles"]}
     mine, highest = discord.Permissions.none(), 0
     for role in roles:
         if role.is_default() or role.id in held:
