@@ -18,10 +18,25 @@ from bot.core.words import (
     portfolios,
     privacy,
     refusals,
+    roles,
 )
 from bot.core.words.saying import reply, say
 
-TOPICS = (awards, badges, changing, checking, collection, goals, helping, home, linking, portfolios, privacy, refusals)
+TOPICS = (
+    awards,
+    badges,
+    changing,
+    checking,
+    collection,
+    goals,
+    helping,
+    home,
+    linking,
+    portfolios,
+    privacy,
+    refusals,
+    roles,
+)
 """Imported so that each registers its words with `reply`."""
 
 __all__ = ["TOPICS", "Broke", "Replayed", "reply"]
