@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.barring import barred_facts
 from bot.core.celebrating import celebration_facts
 from bot.core.collection import Earned, award_facts
 from bot.core.dates import day_in
 from bot.core.goals import GoalDue, facts_on
 from bot.core.linking import link_facts
 from bot.core.links import Link
-from bot.core.models import Announcement, Award, Goal, Milestone
+from bot.core.models import Announcement, Award, Goal, Member, Milestone
 from bot.core.port import Reply
 from bot.core.site import Site
 from bot.core.words.replies import reply
@@ -67,9 +68,18 @@ def _link(db: Session, site: Site, now: datetime, announcement: Announcement) ->
     return reply(facts, mine.member.lang)
 
 
+def _barred(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    del site, now
+    facts = barred_facts(db, announcement)
+    if facts.state in ("stands", "withdrawn") and not announcement.may_stand:
+        return None
+    return reply(facts, db.get_one(Member, announcement.member_id).lang)
+
+
 _KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Reply | None]] = {
     "celebration": _celebration,
     "earned": _earned,
     "reminder": _reminder,
     "link": _link,
+    "barred": _barred,
 }

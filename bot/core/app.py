@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from bot.core import (
     aiming,
     awarding,
     badges,
+    barring,
     celebrating,
     checking,
     collection,
@@ -28,6 +29,7 @@ from bot.core import (
     identifying,
     keeping,
     linking,
+    parcels,
     people,
     pictures,
     portfolios,
@@ -46,9 +48,10 @@ from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.port import Actor, Choice, Follower, MemberRef, Person, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
+from bot.core.touching import Touched
 from bot.core.words.replies import Broke, Replayed, reply
 
 log = structlog.get_logger(__name__)
@@ -70,6 +73,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.SuspendBadge: suspending.suspend,
     commands.ReinstateBadge: suspending.reinstate,
     commands.Congratulate: celebrating.congratulate,
+    commands.RetryCard: barring.retry_card,
     commands.ShowBadges: collection.show_badges,
     commands.ShowAward: collection.show_award,
     commands.ShareAward: collection.share_award,
@@ -133,6 +137,11 @@ class App:
         """
         self.database, self.site, self.clock = database, site, clock
         self._committed, self._strangers = committed, fetch
+        self._followers: list[Follower] = []
+
+    def follow(self, follower: Follower) -> None:
+        """Tell `follower` from now on whose badges and goals change by commands that are served here."""
+        self._followers.append(follower)
 
     @property
     def checker(self) -> Checker:
@@ -156,6 +165,33 @@ class App:
             return reply(Broke(), actor.lang)
         self._committed()
         return answer
+
+    async def hand_over(self, who: MemberRef, show: Callable[[Reply], Awaitable[object]], most: int) -> None:
+        """Show somebody, now that they are here, up to `most` messages that could not reach them directly.
+
+        `show` shows one to them alone; what it raises leaves that message and those after it waiting.
+        """
+        shown = True
+        for parcel in await asyncio.to_thread(self._waiting, who, most):
+            assert parcel.reply is not None  # noqa: S101
+            try:
+                if shown:
+                    await show(parcel.reply)
+            except Exception:  # whatever it is, the next command is another chance
+                log.warning("what was waiting could not be shown", announcement=parcel.announcement, exc_info=True)
+                shown = False
+            await asyncio.to_thread(self._handed_over, parcel, shown=shown)
+
+    def _waiting(self, who: MemberRef, most: int) -> list[parcels.Parcel]:
+        with self.database.read() as db:  # mostly there is nothing, and then no writer needs to wait
+            if not parcels.anything_waiting(db, who):
+                return []
+        with self.database.write() as db:
+            return parcels.take_waiting(db, self.site, self.clock(), who, most)
+
+    def _handed_over(self, parcel: parcels.Parcel, *, shown: bool) -> None:
+        with self.database.write() as db:
+            parcels.handed_over(db, self.clock(), parcel, shown=shown)
 
     def _lang(self, actor: Actor) -> str:
         with self.database.read() as db:
@@ -184,7 +220,12 @@ class App:
             case = self._case(db, now, actor)
             if isinstance(command, Typed):
                 command = grammar.read(command, lambda: _badge_names(case))
+            touched = Touched(db) if self._followers else None
             outcome = USE_CASES[type(command)](case, command)
+            changed = touched.accounts() if touched is not None else ()
+        for who in changed:
+            for follower in self._followers:
+                follower.changed(who)
         if isinstance(outcome, Afterwards):
             outcome = outcome.work()
         return reply(outcome, actor.lang)

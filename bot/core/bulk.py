@@ -28,6 +28,7 @@ from bot.core.models import (
 )
 from bot.core.people import name_hider
 from bot.core.policy import Action, require
+from bot.core.port import Place
 
 BATCH = 1000
 """Awards signed and written at a time: what progress is told of."""
@@ -85,7 +86,9 @@ def award_all(
         progress(len(batch))
     _tick(case, badge, fresh)
     if channel is not None:
-        announcements.announce(case, "celebration", celebration.id, channel=channel)
+        here = case.actor.where
+        place = Place(here.platform, here.space, channel)
+        announcements.announce(case, "celebration", celebration.id, channel=place)
     return AwardedAll(celebration.id, len(fresh), len(set(members)) - len(fresh))
 
 
