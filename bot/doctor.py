@@ -99,7 +99,9 @@ def _discord(settings: Settings) -> Iterator[Finding]:
 
         async def asked() -> list[discord.Found]:
             where = (wanted.api_base, wanted.gateway)
-            return [f async for f in discord.look(*where, token, wanted.teacher_roles, wanted.servers)]
+            return [
+                f async for f in discord.look(*where, token, wanted.teacher_roles, wanted.servers, wanted.celebrations)
+            ]
 
         for found in asyncio.run(asked()):
             yield Finding("discord", "good" if found.well else "bad", found.says)

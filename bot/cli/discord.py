@@ -60,7 +60,7 @@ def check(config: ConfigFile = None) -> None:
 async def everything(set_up: DiscordSettings) -> list[Found]:
     """Look at everything that Discord tells."""
     token = set_up.token.get_secret_value()
-    asked = look(set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers)
+    asked = look(set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers, set_up.celebrations)
     return [one async for one in asked]
 
 

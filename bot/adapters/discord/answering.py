@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +25,10 @@ from bot.core.port import Form, Reply
 log = structlog.get_logger(__name__)
 
 NOBODY = discord.AllowedMentions.none()
+MOST_FOLLOWING = 4
+"""Messages that may follow an answer: more would bury it."""
+FOLLOWING_ALONE = 5
+"""Messages that Discord lets follow where Laurel is not a member, but only installed by who asks."""
 TOO_LATE = frozenset((10062, 10015, 50027))
 """What Discord says of an interaction that it no longer knows, or that is over."""
 ANSWERED = 40060
@@ -85,6 +90,12 @@ class Letter:
             discord.File(BytesIO(png), name_of(index), description=seen(picture.alt, ALT))
             for index, (png, picture) in enumerate(zip(self.pictures, self.message.pictures, strict=True))
         ]
+
+    @property
+    def pictured(self) -> str:
+        """Give what the pictures are known by, and what they say; "" without any."""
+        shown = [png + picture.alt.encode() for png, picture in zip(self.pictures, self.message.pictures, strict=True)]
+        return hashlib.sha256(b"".join(shown)).hexdigest()[:16] if shown else ""
 
     @property
     def mentions(self) -> discord.AllowedMentions:
@@ -158,10 +169,12 @@ class Answering:
 
         return Answer(letters, await self.modal(kept, page))
 
-    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
-        """Show an answer to the caller alone, whatever of Discord's ways is still open."""
+    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> int:
+        """Show an answer to the caller alone, whatever of Discord's ways is still open; give how many may follow it."""
         try:
-            await self._send(interaction, answer)
+            return await self._send(interaction, answer)
+        except discord.RateLimited:
+            await self._directly(interaction, answer)
         except discord.HTTPException as error:
             if error.code == ANSWERED:
                 log.info("an interaction was answered already", interaction=interaction.id)
@@ -169,12 +182,13 @@ class Answering:
                 await self._directly(interaction, answer)
             else:
                 raise
+        return 0
 
-    async def _send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
+    async def _send(self, interaction: discord.Interaction[Any], answer: Answer) -> int:
         response = interaction.response
         if answer.modal is not None and not response.is_done():
             await response.send_modal(Opened(answer.modal))
-            return
+            return 0  # nothing follows those
         first, *more = await answer.letters()
         if response.is_done():
             await interaction.edit_original_response(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
@@ -184,6 +198,8 @@ class Answering:
             await response.send_message(view=first.view, files=first.files, ephemeral=True, allowed_mentions=NOBODY)
         for letter in more:
             await self.follow_up(interaction, letter)
+        alone = interaction.is_user_integration() and not interaction.is_guild_integration()
+        return max(0, min(MOST_FOLLOWING, FOLLOWING_ALONE - len(more) if alone else MOST_FOLLOWING))
 
     @staticmethod
     async def follow_up(interaction: discord.Interaction[Any], letter: Letter) -> None:
@@ -197,7 +213,7 @@ class Answering:
             for number, letter in enumerate(await answer.letters()):
                 nonce = f"{interaction.id}.{number}"
                 await channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
             log.warning("an answer came too late", interaction=interaction.id, why=str(error))
 
     def _look(self, reply: Reply, asked: Command) -> Look:

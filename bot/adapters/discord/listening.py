@@ -75,12 +75,22 @@ class Listening:
         done, _ = await asyncio.wait([work], timeout=PATIENCE)
         if not done:
             await self._promised(interaction)
-        await self._discord.answering.send(interaction, await work)
-        await self._discord.delivering.hand_over(interaction)
+        if room := await self._discord.answering.send(interaction, await work):
+            await self._hand_over(interaction, room)
+
+    async def _hand_over(self, interaction: Interaction, room: int) -> None:
+        """Show somebody whom no direct message reaches what was meant for them, now that they are here."""
+        reading, answering = self._discord.reading, self._discord.answering
+        space = await reading.directory.space(await reading.home_of(interaction))
+
+        async def show(reply: Reply) -> None:
+            await answering.follow_up(interaction, await answering.letter(reply, mentions=False))
+
+        await self._discord.app.hand_over(MemberRef(PLATFORM, space, str(interaction.user.id)), show, room)
 
     async def _promised(self, interaction: Interaction) -> None:
         """Say that an answer will come. Where Discord no longer takes that, the answer finds another way."""
-        with suppress(discord.HTTPException):
+        with suppress(discord.HTTPException, discord.RateLimited):
             await interaction.response.defer(ephemeral=True, thinking=True)
 
     async def _answer(self, interaction: Interaction) -> Answer:
@@ -170,7 +180,7 @@ class Listening:
         actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
         found = await suggest(self._discord.app, actor, slash)
         choices = [discord.app_commands.Choice(name=seen(one.label, CHOICE), value=one.value[:CHOICE]) for one in found]
-        with suppress(discord.HTTPException):  # whoever types on is asked about anew
+        with suppress(discord.HTTPException, discord.RateLimited):  # whoever types on is asked about anew
             await interaction.response.autocomplete(choices)
 
     async def _written(self, message: discord.Message) -> None:
