@@ -73,6 +73,14 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
             yield Finding("announcements", "warning", f"{lost} could not be delivered; the audit table says why")
         else:
             yield Finding("announcements", "good", "none given up")
+        barred = db.scalar(
+            select(func.count())
+            .select_from(Announcement)
+            .where(Announcement.closed_at.is_not(None), Announcement.channel.is_not(None), Announcement.state == "open")
+        )
+        if barred:
+            says = f"{barred} wait for a channel where Laurel cannot write; who gave the badges was told what to do"
+            yield Finding("announcements", "warning", says)
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
     yield from _fonts(names)
     yield from _slack(laurel.settings)

@@ -61,6 +61,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a badge that cannot be fetched", errors.BadgeUnfetched("https://badges.example.edu/lost")),
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),
+    ("a teacher has a card tried again that somebody else gave", errors.NotAllowed(Action.RETRY_OTHERS)),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
     ("undo too late", errors.UndoTooLate(15)),
     ("an unknown goal", errors.NoSuchGoal("Chess", ("Academic Writing", "Read a book"))),

@@ -10,7 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.adapters.discord.checking import NEEDED
-from tests.adapters.discord_fake import APPLICATION, CLASS, TOKEN, FakeDiscord
+from tests.adapters.discord_fake import (
+    APPLICATION,
+    BOT,
+    CLASS,
+    FORUM,
+    GUILD,
+    HALL,
+    OLD_THREAD,
+    THREAD,
+    TOKEN,
+    FakeDiscord,
+)
 from tests.adapters.discord_rig import COMMAND, command, seen_messages
 from tests.shell import Shell
 
@@ -71,6 +82,37 @@ async def test_check_says_what_to_do(
         setattr(fake, name, value)
     said = await asyncio.to_thread(shell, "discord", "check", fails=1, **{**there(fake), **environment})
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("broken", "place", "says"),
+    [
+        ({}, HALL, f"✓ celebrations go to hall-of-fame ({HALL})"),
+        ({}, OLD_THREAD, f"✓ celebrations go to a thread ({OLD_THREAD})"),
+        ({}, "799999999999999999", "799999999999999999 cannot be seen"),
+        ({"overwrites": {HALL: [{"id": GUILD, "type": 0, "allow": "0", "deny": "32768"}]}}, HALL, "lacks Attach Files"),
+        (
+            {"overwrites": {CLASS: [{"id": BOT, "type": 1, "allow": "0", "deny": "1024"}]}},
+            THREAD,
+            "lacks View Channels",
+        ),
+        ({"locked": {THREAD}}, THREAD, "which is locked: unlock it"),
+        ({"tags": []}, FORUM, "which asks for a tag that Laurel may not choose"),
+    ],
+)
+async def test_check_looks_where_badges_are_celebrated(
+    fake: FakeDiscord, shell: Shell, broken: dict[str, object], place: str, says: str
+) -> None:
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    for name, value in broken.items():
+        setattr(fake, name, value)
+    where = there(fake, LAUREL_DISCORD__CELEBRATIONS=f'["{place}"]')
+    assert says in await asyncio.to_thread(shell, "discord", "check", fails="✓" not in says, **where)
+
+
+async def test_the_doctor_looks_where_badges_are_celebrated(fake: FakeDiscord, shell: Shell) -> None:
+    said = await asyncio.to_thread(shell, "doctor", fails=1, **there(fake, LAUREL_DISCORD__CELEBRATIONS='["1"]'))
+    assert "discord: [discord] celebrations: 1 cannot be seen" in said
 
 
 async def test_the_doctor_asks_discord_too(fake: FakeDiscord, shell: Shell) -> None:
