@@ -13,7 +13,6 @@ from tests.conftest import Clock
 from tests.core.marks import on_sqlite
 
 pytestmark = on_sqlite
-NO_RIGHT = (403, {"code": 50013, "message": "Missing Permissions"}, {})
 
 
 def posts(rig: DiscordRig) -> list[list[dict[str, object]]]:
@@ -143,12 +142,13 @@ async def test_what_only_turns_out_at_delivery_is_told_with_a_button_that_tries_
     async with DiscordRig(database, clock) as rig:
         said = await rig.type("teacher", "/award @sam Participation")
         assert "in this channel" in said.text
-        rig.discord.failures["post"] = [NO_RIGHT]
+        rig.discord.closed.add(CLASS)
         await rig.settle()
         [told] = await rig.direct("teacher")
         assert "The card for Participation cannot stand in" in told.text
         assert f"<#{CLASS}>" in str(told.raw)
         assert await rig.channel() == []
+        rig.discord.closed.clear()
         again = await rig.press("teacher", "Try again", on=told)
         assert "is tried again" in again.text
         await rig.settle()

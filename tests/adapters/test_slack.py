@@ -482,16 +482,17 @@ async def test_nobody_is_nobody(rig: SlackRig) -> None:
 
 
 async def test_where_laurel_is_not_in_the_channel_the_giver_is_told_and_can_try_again(
-    rig: SlackRig, database: Database
+    rig: SlackRig,
 ) -> None:
     await rig.type("teacher", "/award @sam Participation")
-    rig.slack.failures["chat.postMessage"] = [("not_in_channel", 200)]
+    rig.slack.refuses[CLASS] = "not_in_channel"
     await rig.settle()
     [told] = await rig.direct("teacher")
     assert "The card for Participation cannot stand in" in told.text
     assert "invite me" in told.text
     assert {"type": "channel", "channel_id": CLASS} in list(walk(told.raw["blocks"]))
     assert await rig.channel() == []
+    rig.slack.refuses.clear()
     await rig.press("teacher", "Try again", on=told)
     await rig.settle()
     assert len(await rig.channel()) == 1
