@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -223,12 +223,18 @@ class App:
             touched = Touched(db) if self._followers else None
             outcome = USE_CASES[type(command)](case, command)
             changed = touched.accounts() if touched is not None else ()
-        for who in changed:
-            for follower in self._followers:
-                follower.changed(who)
+        self._tell_followers(changed)
         if isinstance(outcome, Afterwards):
             outcome = outcome.work()
         return reply(outcome, actor.lang)
+
+    def _tell_followers(self, changed: Sequence[MemberRef]) -> None:
+        for follower in self._followers:
+            try:
+                for who in changed:
+                    follower.changed(who)
+            except Exception:  # what was done is done
+                log.exception("a platform could not be told what has changed")
 
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
         organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)

@@ -23,7 +23,6 @@ PATIENCE = timedelta(seconds=60)  # for one delivery; shorter than the lease, so
 BATCH = 50  # rows taken at a time, and places of one platform served at once
 LOOK = 0.05  # seconds between two looks at what another process has taken
 
-
 _Where = tuple[str, str, str, str]
 """Platform, space, channel ("" for a direct message) and member ("" for a channel): what is served in order."""
 

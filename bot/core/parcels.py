@@ -100,7 +100,7 @@ def take_waiting(db: Session, site: Site, now: datetime, who: MemberRef, most: i
     free = or_(Announcement.lease.is_(None), Announcement.due_at <= now)
     waiting = _waiting(who).where(free).order_by(Announcement.id).limit(LOOKED_AT)
     parcels: list[Parcel] = []
-    for row in db.scalars(waiting.with_for_update(skip_locked=True, of=Announcement)):
+    for row in db.scalars(waiting.with_for_update(skip_locked=True, of=Announcement)).all():
         parcel = take(db, site, now, row)
         if parcel.reply is not None:
             parcels.append(parcel)
@@ -176,7 +176,8 @@ def _shown(announcement: Announcement, now: datetime, version: int) -> None:
     announcement.attempts = 0
     announcement.due_at = now
     announcement.last_error = announcement.closed_at = announcement.obstacle = None
-    announcement.state = "open"
+    if announcement.state == "waiting":
+        announcement.state = "open"
 
 
 def _tell_anew(db: Session, now: datetime, announcement: Announcement) -> None:
@@ -206,7 +207,8 @@ def _closed(db: Session, now: datetime, announcement: Announcement) -> None:
     first = announcement.closed_at is None
     since = announcement.closed_at = announcement.closed_at or now
     if announcement.channel is None:
-        announcement.state = "waiting"
+        if announcement.state == "open":  # a newer reminder may have taken its place meanwhile
+            announcement.state = "waiting"
         announcement.due_at = now + min(max(now - since, AGAIN), SELDOM)
     elif now - since >= PATIENCE:
         _give_up(db, now, announcement, announcement.last_error or "")
