@@ -171,12 +171,13 @@ class App:
 
         `show` shows one to them alone; what it raises leaves that message and those after it waiting.
         """
-        shown = True
+        shown, patience = True, parcels.LEASE.total_seconds() / (most + 1)  # all of them within their leases
         for parcel in await asyncio.to_thread(self._waiting, who, most):
             assert parcel.reply is not None  # noqa: S101
             try:
                 if shown:
-                    await show(parcel.reply)
+                    async with asyncio.timeout(patience):
+                        await show(parcel.reply)
             except Exception:  # whatever it is, the next command is another chance
                 log.warning("what was waiting could not be shown", announcement=parcel.announcement, exc_info=True)
                 shown = False

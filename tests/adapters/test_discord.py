@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.adapters import discord
-from bot.adapters.discord import Access, Discord, listening
+from bot.adapters.discord import Access, Discord, answering, listening
 from bot.core.db import Database
 from bot.core.models import Account, Announcement, Award, BadgeClass
 from bot.core.port import Closed, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
@@ -196,7 +196,10 @@ async def test_a_long_limit_on_the_way_in_is_waited_for(
     assert rested == [300.0] * waits
 
 
-async def test_an_answer_that_is_limited_for_long_comes_directly(rig: DiscordRig, database: Database) -> None:
+async def test_an_answer_that_is_limited_for_long_comes_directly(
+    rig: DiscordRig, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "LONGEST_WAIT", 2.0)
     rig.discord.failures["callback"] = [limit(300)]
     await rig.type("teacher", "/award @sam Participation")
     assert awards(database) == 1

@@ -25,6 +25,8 @@ from bot.core.port import Form, Reply
 log = structlog.get_logger(__name__)
 
 NOBODY = discord.AllowedMentions.none()
+LONGEST_WAIT = 30.0
+"""Seconds that an answer may take to be shown where it was asked for, rate limits included."""
 MOST_FOLLOWING = 4
 """Messages that may follow an answer: more would bury it."""
 FOLLOWING_ALONE = 5
@@ -172,8 +174,9 @@ class Answering:
     async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> int:
         """Show an answer to the caller alone, whatever of Discord's ways is still open; give how many may follow it."""
         try:
-            return await self._send(interaction, answer)
-        except discord.RateLimited:
+            async with asyncio.timeout(LONGEST_WAIT):  # discord.py itself waits for any limit here, however long
+                return await self._send(interaction, answer)
+        except TimeoutError:
             await self._directly(interaction, answer)
         except discord.HTTPException as error:
             if error.code == ANSWERED:

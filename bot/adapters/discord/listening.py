@@ -14,7 +14,7 @@ import discord
 import structlog
 
 from bot.adapters.discord import forms
-from bot.adapters.discord.answering import NOBODY, Answer
+from bot.adapters.discord.answering import LONGEST_WAIT, NOBODY, Answer
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
 from bot.adapters.discord.markup import PLATFORM
@@ -90,8 +90,9 @@ class Listening:
 
     async def _promised(self, interaction: Interaction) -> None:
         """Say that an answer will come. Where Discord no longer takes that, the answer finds another way."""
-        with suppress(discord.HTTPException, discord.RateLimited):
-            await interaction.response.defer(ephemeral=True, thinking=True)
+        with suppress(discord.HTTPException, TimeoutError):
+            async with asyncio.timeout(LONGEST_WAIT):
+                await interaction.response.defer(ephemeral=True, thinking=True)
 
     async def _answer(self, interaction: Interaction) -> Answer:
         opens = interaction.type is not discord.InteractionType.modal_submit
@@ -180,7 +181,7 @@ class Listening:
         actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
         found = await suggest(self._discord.app, actor, slash)
         choices = [discord.app_commands.Choice(name=seen(one.label, CHOICE), value=one.value[:CHOICE]) for one in found]
-        with suppress(discord.HTTPException, discord.RateLimited):  # whoever types on is asked about anew
+        with suppress(discord.HTTPException):  # whoever types on is asked about anew
             await interaction.response.autocomplete(choices)
 
     async def _written(self, message: discord.Message) -> None:
