@@ -74,6 +74,14 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
             yield Finding("announcements", "warning", f"{lost} could not be delivered; the audit table says why")
         else:
             yield Finding("announcements", "good", "none given up")
+        barred = db.scalar(
+            select(func.count())
+            .select_from(Announcement)
+            .where(Announcement.closed_at.is_not(None), Announcement.channel.is_not(None), Announcement.state == "open")
+        )
+        if barred:
+            says = f"{barred} wait for a channel where Laurel cannot write; who gave the badges was told what to do"
+            yield Finding("announcements", "warning", says)
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
         given = granting.in_use(db, PLATFORM)
     yield from _fonts(names)
@@ -101,7 +109,8 @@ def _discord(settings: Settings, given: tuple[granting.InUse, ...]) -> Iterator[
 
         async def asked() -> list[discord.Found]:
             where = (wanted.api_base, wanted.gateway)
-            return [f async for f in discord.look(*where, token, wanted.teacher_roles, wanted.servers, given)]
+            named = (wanted.teacher_roles, wanted.servers, wanted.celebrations)
+            return [f async for f in discord.look(*where, token, *named, given)]
 
         for found in asyncio.run(asked()):
             yield Finding("discord", "good" if found.well else "bad", found.says)

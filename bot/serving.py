@@ -6,6 +6,7 @@ import asyncio
 import errno
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -32,6 +33,10 @@ EVENTS_KEPT = timedelta(days=30)
 
 GRACE = 10.0
 """Seconds that deliveries under way have to come to their end; what does not is repeated by the next start."""
+
+
+SOONEST, LATEST = 1.0, 300.0
+"""Seconds after which a platform that broke is started again: at first, and at most."""
 
 
 class _Server(uvicorn.Server):
@@ -90,12 +95,25 @@ async def _run(laurel: Laurel, listener: socket.socket, due: asyncio.Event, stop
 
 
 async def _keep(platform: Platform) -> None:
-    """Run a platform until cancelled; one that cannot go on is let go, and the others go on without it."""
-    try:
-        await platform.run()
-    except Stopped as stopped:
-        log.error("platform stopped; the others go on", platform=platform.name, why=stopped.why)
-        await asyncio.Event().wait()
+    """Run a platform until cancelled, and begin anew whenever it breaks; the others go on without it meanwhile.
+
+    One that cannot go on is let go.
+    """
+    wait = SOONEST
+    while True:
+        began = time.monotonic()
+        try:
+            await platform.run()
+            log.error("platform ended by itself; it is started again", platform=platform.name, seconds=wait)
+        except Stopped as stopped:
+            log.error("platform stopped; the others go on", platform=platform.name, why=stopped.why)
+            await asyncio.Event().wait()
+        except Exception:
+            log.exception("platform broke; it is started again", platform=platform.name, seconds=wait)
+        if time.monotonic() - began > LATEST:  # it was good for a while
+            wait = SOONEST
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LATEST)
 
 
 def _listening(web: WebSettings) -> socket.socket:

@@ -62,6 +62,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a badge that cannot be fetched", errors.BadgeUnfetched("https://badges.example.edu/lost")),
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),
+    ("a teacher has a card tried again that somebody else gave", errors.NotAllowed(Action.RETRY_OTHERS)),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
     ("a role where there are none", errors.NoRolesHere()),
     ("a teacher lets a badge give a role", errors.NotAllowed(Action.GIVE_ROLES)),

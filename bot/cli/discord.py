@@ -72,7 +72,9 @@ def check(config: ConfigFile = None) -> None:
 async def everything(set_up: DiscordSettings, given: tuple[InUse, ...]) -> list[Found]:
     """Look at everything that Discord tells."""
     token = set_up.token.get_secret_value()
-    asked = look(set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers, given)
+    asked = look(
+        set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers, set_up.celebrations, given
+    )
     return [one async for one in asked]
 
 

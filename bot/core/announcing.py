@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import granting
+from bot.core.barring import barred_facts
 from bot.core.celebrating import celebration_facts
 from bot.core.collection import Earned, award_facts
 from bot.core.dates import day_in
@@ -82,6 +83,14 @@ def _role_barred(db: Session, site: Site, _: datetime, announcement: Announcemen
     return reply(facts, db.get_one(Member, announcement.member_id).lang) if facts is not None else None
 
 
+def _barred(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    del site, now
+    facts = barred_facts(db, announcement)
+    if facts.state in ("stands", "withdrawn") and not announcement.may_stand:
+        return None
+    return reply(facts, db.get_one(Member, announcement.member_id).lang)
+
+
 _KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Wanted | None]] = {
     "celebration": _celebration,
     "earned": _earned,
@@ -89,4 +98,5 @@ _KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Wanted | Non
     "link": _link,
     "role": _role,
     "role-barred": _role_barred,
+    "barred": _barred,
 }

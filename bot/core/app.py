@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from bot.core import (
     aiming,
     awarding,
     badges,
+    barring,
     celebrating,
     checking,
     collection,
@@ -29,6 +30,7 @@ from bot.core import (
     identifying,
     keeping,
     linking,
+    parcels,
     people,
     pictures,
     portfolios,
@@ -47,9 +49,10 @@ from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Limits, Person, Platform, Reply
+from bot.core.port import Actor, Choice, Follower, Limits, MemberRef, Person, Platform, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
+from bot.core.touching import Touched
 from bot.core.words.replies import Broke, Replayed, reply
 
 log = structlog.get_logger(__name__)
@@ -71,6 +74,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.SuspendBadge: suspending.suspend,
     commands.ReinstateBadge: suspending.reinstate,
     commands.Congratulate: celebrating.congratulate,
+    commands.RetryCard: barring.retry_card,
     commands.ShowBadges: collection.show_badges,
     commands.ShowAward: collection.show_award,
     commands.ShareAward: collection.share_award,
@@ -139,6 +143,11 @@ class App:
         self.database, self.site, self.clock = database, site, clock
         self._committed, self._strangers = committed, fetch
         self._platforms = platforms if platforms is not None else {}
+        self._followers: list[Follower] = []
+
+    def follow(self, follower: Follower) -> None:
+        """Tell `follower` from now on whose badges and goals change by commands that are served here."""
+        self._followers.append(follower)
 
     @property
     def checker(self) -> Checker:
@@ -162,6 +171,34 @@ class App:
             return reply(Broke(), actor.lang)
         self._committed()
         return answer
+
+    async def hand_over(self, who: MemberRef, show: Callable[[Reply], Awaitable[object]], most: int) -> None:
+        """Show somebody, now that they are here, up to `most` messages that could not reach them directly.
+
+        `show` shows one to them alone; what it raises leaves that message and those after it waiting.
+        """
+        shown, patience = True, parcels.LEASE.total_seconds() / (most + 1)  # all of them within their leases
+        for parcel in await asyncio.to_thread(self._waiting, who, most):
+            assert isinstance(parcel.shows, Reply)  # noqa: S101
+            try:
+                if shown:
+                    async with asyncio.timeout(patience):
+                        await show(parcel.shows)
+            except Exception:  # whatever it is, the next command is another chance
+                log.warning("what was waiting could not be shown", announcement=parcel.announcement, exc_info=True)
+                shown = False
+            await asyncio.to_thread(self._handed_over, parcel, shown=shown)
+
+    def _waiting(self, who: MemberRef, most: int) -> list[parcels.Parcel]:
+        with self.database.read() as db:  # mostly there is nothing, and then no writer needs to wait
+            if not parcels.anything_waiting(db, who):
+                return []
+        with self.database.write() as db:
+            return parcels.take_waiting(db, self.site, self.clock(), who, most)
+
+    def _handed_over(self, parcel: parcels.Parcel, *, shown: bool) -> None:
+        with self.database.write() as db:
+            parcels.handed_over(db, self.clock(), parcel, shown=shown)
 
     def _lang(self, actor: Actor) -> str:
         with self.database.read() as db:
@@ -190,10 +227,21 @@ class App:
             case = self._case(db, now, actor)
             if isinstance(command, Typed):
                 command = grammar.read(command, lambda: _badge_names(case))
+            touched = Touched(db) if self._followers else None
             outcome = USE_CASES[type(command)](case, command)
+            changed = touched.accounts() if touched is not None else ()
+        self._tell_followers(changed)
         if isinstance(outcome, Afterwards):
             outcome = outcome.work()
         return reply(outcome, actor.lang)
+
+    def _tell_followers(self, changed: Sequence[MemberRef]) -> None:
+        for follower in self._followers:
+            try:
+                for who in changed:
+                    follower.changed(who)
+            except Exception:  # what was done is done
+                log.exception("a platform could not be told what has changed")
 
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
         organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)

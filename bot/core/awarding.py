@@ -36,7 +36,7 @@ from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
 from bot.core.people import account_of, name_hider, recognise, recognise_all
 from bot.core.policy import Action, may_teach, require
-from bot.core.port import Person, Place
+from bot.core.port import Obstacle, Person, Place
 from bot.core.soundness import unsignable
 
 MOST_RECIPIENTS = 200
@@ -48,7 +48,10 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """Who got what. `announced`: "here", "elsewhere" (where badges are celebrated), or "" in a direct message."""
+    """Who got what. `announced`: "here", "elsewhere" (where badges are celebrated), or "" in a direct message.
+
+    `closed` is what keeps the card from standing there, as far as it is known already.
+    """
 
     celebration: str
     badge: str
@@ -59,6 +62,7 @@ class Awarded:
     evidence: int
     announced: Literal["here", "elsewhere", ""]
     giver: str
+    closed: Obstacle | None = None
     undo_minutes: int = UNDO_MINUTES
 
 
@@ -136,7 +140,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
     where, announced = _announced(case)
     if where is not None:
-        announcements.announce(case, "celebration", celebration.id, channel=where.id)
+        announcements.announce(case, "celebration", celebration.id, channel=where)
     for given in awards:
         announcements.announce(case, "earned", given.id, member=given.member)
         goals.note_award(case, given)
@@ -152,6 +156,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         evidence=len(links) + (ask.quote is not None),
         announced=announced,
         giver=case.me.name,
+        closed=where.closed if where is not None else None,
     )
 
 

@@ -28,6 +28,7 @@ from bot.core.models import (
 )
 from bot.core.people import name_hider
 from bot.core.policy import Action, require
+from bot.core.port import Place
 
 BATCH = 1000
 """Awards signed and written at a time: what progress is told of."""
@@ -86,7 +87,9 @@ def award_all(
     _tick(case, badge, fresh)
     granting.follow(case, badge.id, select(Award.member_id).where(Award.celebration_id == celebration.id))
     if channel is not None:
-        announcements.announce(case, "celebration", celebration.id, channel=channel)
+        here = case.actor.where
+        place = Place(here.platform, here.space, channel)
+        announcements.announce(case, "celebration", celebration.id, channel=place)
     return AwardedAll(celebration.id, len(fresh), len(set(members)) - len(fresh))
 
 

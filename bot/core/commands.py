@@ -81,6 +81,13 @@ class Congratulate:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryCard:
+    """Tries once more to post a card that could not stand where it belongs; `card` is its announcement."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeBadge:
     """`/revoke @sam Peer Mentoring because …`."""
 
@@ -435,6 +442,7 @@ Command = (
     | AskAward
     | UndoAwards
     | Congratulate
+    | RetryCard
     | RevokeBadge
     | SuspendBadge
     | ReinstateBadge

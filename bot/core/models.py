@@ -408,7 +408,8 @@ class Announcement(Base):
     cause: Mapped[str]
     """The id of the platform's event that caused it."""
     state: Mapped[str] = mapped_column(default="open")
-    """"open", "gave-up" once it cannot be delivered, or "past": a newer reminder took its place."""
+    """"open"; "waiting" for a member whom no direct message reaches; "gave-up" once it cannot be delivered; or "past":
+    a newer reminder took its place, or it was shown where nothing can be changed."""
     wanted: Mapped[int] = mapped_column(default=1)
     shown: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None]
@@ -417,6 +418,10 @@ class Announcement(Base):
     """Not before this. A claim moves it on, so a claim that dies with its process comes back by itself."""
     lease: Mapped[str | None]
     last_error: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    """Since when something that can be mended keeps it from where it belongs; None while nothing does."""
+    obstacle: Mapped[str | None]
+    """What that is, as the port names it; "gone" or "fault" once it is given up for something else."""
     created_at: Mapped[datetime]
 
     @property

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.core.case import Case
 from bot.core.errors import CollectionClosed, LinkedAlready, NotAllowed, OtherOrganisation, SameChat
-from bot.core.models import Award, Member
+from bot.core.models import Award, Celebration, Member
 
 
 class Action(StrEnum):
@@ -18,6 +18,7 @@ class Action(StrEnum):
     MAKE_BADGES = "badges"
     IDENTIFY = "identify"
     GIVE_ROLES = "roles"
+    RETRY_OTHERS = "retry-others"
 
 
 STAFF_ONLY = frozenset({Action.IDENTIFY, Action.GIVE_ROLES})
@@ -52,6 +53,13 @@ def require_revoking(case: Case, award: Award) -> None:
     require(case, Action.REVOKE)
     if not may_revoke(case, award):
         raise NotAllowed(Action.REVOKE_OTHERS)
+
+
+def require_retrying(case: Case, celebration: Celebration) -> None:
+    """Raise `NotAllowed` unless the caller gave the badge or is staff: they may have its card tried again."""
+    require(case, Action.AWARD)
+    if not is_staff(case) and celebration.awarded_by != case.me.id:
+        raise NotAllowed(Action.RETRY_OTHERS)
 
 
 def may_see_collection(case: Case, owner: Member) -> bool:

@@ -5,7 +5,7 @@ Commands, the other half of what goes in, stand in `bot.core.commands`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
@@ -26,14 +26,26 @@ class MemberRef:
     id: str
 
 
+Obstacle = Literal["permission", "absent", "archived", "locked", "restricted", "tags", "scope", "direct"]
+"""What keeps the bot from writing somewhere, and somebody can mend.
+
+It may not see the place or write in it; was not invited; the channel is archived; the thread is locked; only some may
+post; a forum asks for a tag that none may choose; the app lacks a right; a member takes no direct messages.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: a channel, or (`direct`) one member's conversation with the bot."""
+    """Where something is said: a channel, or (`direct`) one member's conversation with the bot.
+
+    `closed` is what keeps the bot from writing there, where the platform tells beforehand.
+    """
 
     platform: str
     space: str
     id: str
     direct: bool = False
+    closed: Obstacle | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,14 @@ class When:
     style: Literal["date", "moment"] = "date"
 
 
-Span = str | Bold | Italic | Code | Link | Mention | When
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A channel, named so that it can be gone to where the platform can do that."""
+
+    place: Place
+
+
+Span = str | Bold | Italic | Code | Link | Mention | When | Where
 Text = tuple[Span, ...]
 
 
@@ -278,10 +297,22 @@ class RetryAt:
 
 
 @dataclass(frozen=True, slots=True)
-class GaveUp:
-    """Never: the channel is gone, the bot was removed. Logged and kept; not tried again."""
+class Closed:
+    """Not while `obstacle` is there, which somebody can mend: the core waits, tells who should know, and asks again."""
 
     why: str
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """Never: the channel is gone, the message cannot be changed. Logged and kept; not tried again by itself."""
+
+    why: str
+
+
+Result = Delivered | RetryAt | Closed | GaveUp
+"""What comes of a delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +347,14 @@ class Platform(Protocol):
     limits: Limits
 
     async def run(self) -> None:
-        """Serve until cancelled. Called once, at start; must not return early on a lost connection.
+        """Serve until cancelled; must not return early on a lost connection.
 
-        Raises `Stopped` where trying again is of no use; the other platforms go on.
+        Raises `Stopped` where trying again is of no use. Whatever else it raises, it is called again after a while;
+        the other platforms go on meanwhile.
         """
         ...
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a channel, or in a member's direct messages; or, with `edits`, change that message.
 
         Called with no transaction open, at most once at a time for one `key`. Called again with the same
@@ -346,6 +376,14 @@ class GivesRoles(Protocol):
         so already is `Delivered`. Gives a `message` while they have the role, "" once they do not; who is no
         longer there, and a role that is gone, is had by nobody. Must not raise for what the platform says.
         """
+        ...
+
+
+class Follower(Protocol):
+    """What else a platform may be, if it keeps something of a member's in sight: made, it calls `App.follow`."""
+
+    def changed(self, who: MemberRef) -> None:
+        """Hear that badges or goals of somebody have changed. Called on any thread, after the commit; must not wait."""
         ...
 
 

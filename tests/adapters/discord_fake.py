@@ -27,8 +27,10 @@ Json = dict[str, Any]
 
 GUILD, CLASS = "700000000000000001", "700000000000000002"
 HALL, FORUM = "700000000000000005", "700000000000000006"
+THREAD, OLD_THREAD = "700000000000000007", "700000000000000008"
+"""Threads of the class's channel; discord.py hears nothing of the second, since it is archived."""
 TEACHER_ROLE, CLASS_ROLE = "700000000000000003", "700000000000000004"
-BOT_ROLE, MENTOR_ROLE = "700000000000000007", "700000000000000008"
+BOT_ROLE, MENTOR_ROLE = "700000000000000027", "700000000000000028"
 MANAGE_ROLES, ADMINISTRATOR = 1 << 28, 1 << 3
 BOT, APPLICATION = "700000000000000009", "700000000000000009"
 OWNER = "700000000000000010"
@@ -66,7 +68,7 @@ class FakeDiscord:
         self.arrived: Callable[[str, int], None] = lambda *_: None
         """Told of each answer to an interaction when it comes: its token, its type (0 for what follows a promise)."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
-        self.known: set[str] = {CLASS, HALL, FORUM}
+        self.known: set[str] = {CLASS, HALL, FORUM, THREAD, OLD_THREAD}
         self.interactions: dict[str, Json] = {}
         self.answers: dict[str, list[Json]] = defaultdict(list)
         self.modals: dict[str, Json] = {}
@@ -78,6 +80,12 @@ class FakeDiscord:
         self.failures: dict[str, list[Failure]] = defaultdict(list)
         self.deaf: set[str] = set()
         self.closed: set[str] = set()
+        self.archived: set[str] = {OLD_THREAD}
+        self.locked: set[str] = set()
+        self.parents: dict[str, str] = {THREAD: CLASS, OLD_THREAD: CLASS}
+        self.overwrites: dict[str, list[Json]] = {}
+        self.tags: list[Json] | None = None
+        """Set where the forum asks each post for a tag."""
         self.files: dict[str, bytes] = {}
         self.members_intent = True
         self.public = self.own_account = False
@@ -120,6 +128,9 @@ class FakeDiscord:
             ("POST", "/channels/{channel}/messages", self._post),
             ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
             ("POST", "/channels/{channel}/threads", self._thread),
+            ("GET", "/channels/{channel}", self._channel),
+            ("PATCH", "/channels/{channel}", self._edit_channel),
+            ("GET", "/guilds/{guild}", self._one_guild),
             ("GET", "/users/@me/guilds", self._guilds),
             ("GET", "/guilds/{guild}/roles", self._roles),
             ("GET", "/guilds/{guild}/members/search", self._search),
@@ -180,10 +191,18 @@ class FakeDiscord:
         return "71" + user[2:]
 
     def channel(self, id_: str) -> Json:
+        if id_ in self.parents:
+            meta = {"archived": id_ in self.archived, "auto_archive_duration": 1440, "locked": id_ in self.locked}
+            more = {"thread_metadata": {**meta, "archive_timestamp": "2026-11-01T08:00:00+00:00"}, "owner_id": OWNER}
+            thread = {"id": id_, "type": 11, "name": "a thread", "guild_id": GUILD, "parent_id": self.parents[id_]}
+            return {**thread, **more, "member_count": 1, "message_count": 1, "permissions": self.everyone}
         if id_ in self.known:
             names = {HALL: (0, "hall-of-fame"), FORUM: (15, "badges")}
             kind, name = names.get(id_, (0, "class-8b"))
-            return {"id": id_, "type": kind, "name": name, "guild_id": GUILD, "position": 0, "permissions": "2048"}
+            made: Json = {"id": id_, "type": kind, "name": name, "guild_id": GUILD, "position": 0}
+            if kind == 15 and self.tags is not None:
+                made |= {"flags": 1 << 4, "available_tags": self.tags}
+            return {**made, "permissions": "2048", "permission_overwrites": self.overwrites.get(id_, [])}
         return {"id": id_, "type": 1, "recipients": [self.user("70" + id_[2:])]}
 
     def post(self, channel: str, user: str, content: str) -> Json:
@@ -215,7 +234,10 @@ class FakeDiscord:
         }
 
     def _drawn(self, message: Json, said: Json, files: dict[str, bytes]) -> Json:
-        """Put what the bot sent into a message, as Discord gives it back."""
+        """Put what the bot sent into a message, as Discord gives it back; an edit without attachments keeps them."""
+        if "attachments" not in said and message.get("files"):
+            message |= {"sent": said, "components": _with_media(said.get("components", []))}
+            return message
         attachments = [
             {
                 "id": self.number(),
@@ -299,11 +321,11 @@ class FakeDiscord:
             "id": GUILD,
             "name": "Riverside",
             "owner_id": OWNER,
-            "roles": list(self.roles.values()),
+            "roles": self._all_roles(),
             "emojis": [],
             "features": [],
             "channels": [self.channel(one) for one in (CLASS, HALL, FORUM)],
-            "threads": [],
+            "threads": [self.channel(THREAD)],
             "members": [self.member(BOT)],
             "member_count": len(USERS),
             "preferred_locale": "en-GB",
@@ -347,14 +369,16 @@ class FakeDiscord:
             "authorizing_integration_owners": {"0": GUILD},
             "context": 0 if channel in self.known else 1,
             "attachment_size_limit": 10 * 2**20,
-            "app_permissions": "2048",
+            "app_permissions": "0" if channel in self.closed else self.everyone,
             **more,
         }
         if channel in self.known:
             made |= {"guild_id": GUILD, "guild_locale": "en-GB", "member": self.member(user)}
         else:
             made["user"] = self.user(user)
-        self.interactions.setdefault(token, {"at": time.monotonic(), "type": kind, "channel": channel, "answered": 0})
+        known = {"at": time.monotonic(), "type": kind, "channel": channel, "answered": 0}
+        alone = "0" not in made["authorizing_integration_owners"]
+        self.interactions.setdefault(token, {**known, "alone": alone})
         return made
 
     # -- REST --------------------------------------------------------------------------------------------------
@@ -430,6 +454,9 @@ class FakeDiscord:
 
     async def _roles(self, request: web.Request) -> list[Json]:
         del request
+        return self._all_roles()
+
+    def _all_roles(self) -> list[Json]:
         everyone = {**self.roles[GUILD], "permissions": self.everyone}
         return [everyone, *(role for id_, role in self.roles.items() if id_ != GUILD)]
 
@@ -476,6 +503,9 @@ class FakeDiscord:
         known = self.interactions.get(token)
         if known is None or not known["answered"]:
             raise Refused(404, 10015, "Unknown Webhook")
+        known["follow_ups"] = known.get("follow_ups", 0) + 1
+        if known["alone"] and known["follow_ups"] > 5:
+            raise Refused(400, 40094, "This interaction has reached the maximum number of follow up messages.")
         self._must(problems_of_message, said, files)
         message = self._message(known["channel"], BOT, flags=said.get("flags", 0))
         self.answers[token].append(self._drawn(message, said, files))
@@ -503,6 +533,9 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
+        if channel in self.locked:
+            raise Refused(403, 160005, "Thread is locked")
+        self.archived.discard(channel)  # who writes in a thread brings it back
         self._must(problems_of_message, said, files)
         nonce = (channel, str(said.get("nonce") or self.number()))
         if said.get("enforce_nonce") and nonce in self.nonces:
@@ -518,10 +551,13 @@ class FakeDiscord:
         """Make a post in a forum: a thread whose first message has the thread's own id."""
         said, files = await _read(request)
         self._must(problems_of_message, said["message"], files)
+        if self.tags is not None and not set(said.get("applied_tags") or ()) & {tag["id"] for tag in self.tags}:
+            raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
         assert 1 <= len(said["name"]) <= 100
         message = self._drawn(self._message("", BOT), said["message"], files)
         message["channel_id"] = message["id"]
         self.known.add(message["id"])
+        self.parents[message["id"]] = request.match_info["channel"]
         self.channels[message["id"]].append(message)
         thread = {"id": message["id"], "type": 11, "name": said["name"], "guild_id": GUILD, "owner_id": BOT}
         meta = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": message["timestamp"]}
@@ -532,11 +568,31 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
-        self._must(problems_of_message, said, files)
+        if channel in self.archived:
+            raise Refused(400, 50083, "Thread is archived")
         for message in self.channels[channel]:
             if message["id"] == request.match_info["message"]:
+                kept = [{"id": one["id"], "filename": one["filename"]} for one in message["attachments"]]
+                self._must(problems_of_message, {"attachments": kept, **said}, files)
                 return self._drawn(message, said, files)
         raise Refused(404, 10008, "Unknown Message")
+
+    async def _channel(self, request: web.Request) -> Json:
+        if request.match_info["channel"] not in self.known:
+            raise Refused(404, 10003, "Unknown Channel")
+        return self.channel(request.match_info["channel"])
+
+    async def _edit_channel(self, request: web.Request) -> Json:
+        channel = request.match_info["channel"]
+        assert await request.json() == {"archived": False}
+        if channel in self.locked:
+            raise Refused(403, 50013, "Missing Permissions")
+        self.archived.discard(channel)
+        return self.channel(channel)
+
+    async def _one_guild(self, request: web.Request) -> Json:
+        del request
+        return self._guild()
 
     def _open(self, channel: str) -> None:
         if channel in self.closed:

@@ -181,6 +181,11 @@ class DiscordRig:
         }
         return await self.do(who, MODAL, data, channel=opened.raw["channel"], event_id=event_id)
 
+    async def settled_in(self, channel: str) -> list[Seen]:
+        """Deliver what is due, and give what stands in a channel or thread."""
+        await self.settle()
+        return [self._message(message) for message in self.discord.channels[channel]]
+
     async def award_message(self, who: str, message: Seen) -> Seen:
         [raw] = message.raw["messages"]
         resolved = {"messages": {raw["id"]: raw}}

@@ -24,10 +24,12 @@ from bot.core.port import (
     Option,
     Person,
     Picture,
+    Place,
     Reply,
     Row,
     Rows,
     When,
+    Where,
 )
 
 HOSTILE = (
@@ -76,6 +78,7 @@ def people(platform: str, space: str, user: str) -> st.SearchStrategy[MemberRef]
 def replies(platform: str, space: str, user: str) -> st.SearchStrategy[Reply]:
     """Give replies of every shape the port knows."""
     who = people(platform, space, user)
+    places = st.builds(lambda ref: Place(ref.platform, ref.space, ref.id), who)
     moments = st.datetimes(datetime(2020, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
     span = st.one_of(
         words,
@@ -85,6 +88,7 @@ def replies(platform: str, space: str, user: str) -> st.SearchStrategy[Reply]:
         st.builds(Link, words, addresses),
         st.builds(Mention, who, words),
         st.builds(When, moments, st.sampled_from(["date", "moment"])),
+        st.builds(Where, places),
     )
     text = st.lists(span, max_size=5).map(tuple)
     picture = st.builds(Picture, st.just(EMBLEM), words)

@@ -57,6 +57,8 @@ class FakeSlack:
         self.failures: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.triggers: set[str] = set()
         self.responses: dict[str, list[Json]] = defaultdict(list)
+        self.refuses: dict[str, str] = {}
+        """What is said of each message to somebody, by their id."""
         self.revoked = False
         self.scopes = ""
         self.tokens = {BOT_TOKEN: TEAM}
@@ -225,6 +227,8 @@ class FakeSlack:
 
     def _chat_postMessage(self, given: Json) -> Json:  # noqa: N802
         channel = given["channel"]
+        if channel in self.refuses:
+            raise Refused(self.refuses[channel])
         if channel.startswith("U"):
             if channel not in HANDLES:
                 raise Refused("user_not_found")

@@ -337,6 +337,8 @@ def _element(element: Json) -> str:
             return "@" + USERS[HANDLES[element["user_id"]]][1]
         case "date":
             return str(element["fallback"])
+        case "channel":
+            return f"#{element['channel_id']}"
         case "emoji":
             return ""
     return str(element.get("text") or element.get("url"))

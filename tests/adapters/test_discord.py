@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.adapters import discord
 from bot.adapters.discord import Access, Discord, directory, listening
 from bot.core.commands import Command
 from bot.core.db import Database
-from bot.core.models import Account, Award, BadgeClass
-from bot.core.port import Actor, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.models import Account, Announcement, Award, BadgeClass
+from bot.core.port import Actor, Closed, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.discord_fake import (
     BROKEN,
     CLASS,
@@ -48,6 +49,10 @@ async def rig(database: Database, clock: Clock) -> AsyncIterator[DiscordRig]:
 def awards(database: Database) -> int:
     with database.read() as db:
         return db.scalar(select(func.count()).select_from(Award)) or 0
+
+
+def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
+    return 429, {"message": "slow", "retry_after": seconds, "global": False}, {"Via": "1.1 google"}
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -306,6 +311,39 @@ async def test_a_discord_that_is_away_is_waited_for(rig: DiscordRig) -> None:
     assert "Your badges and goals" in (await rig.type("sam", "/laurel help")).text
 
 
+@pytest.mark.parametrize(
+    ("route", "waits"), [("me", True), ("application", True), ("gateway", True), ("commands", False)]
+)
+async def test_a_long_limit_on_the_way_in_is_waited_for(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch, route: str, waits: bool
+) -> None:
+    rested = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(discord, "_rest", rest)
+    await rig.stop()
+    rig.discord.failures[route] = [limit(300)]
+    await rig.start()
+    assert "Your badges and goals" in (await rig.type("sam", "/laurel help")).text
+    assert not rig.running.done()
+    assert rested == [300.0] * waits
+
+
+async def test_an_answer_that_is_limited_for_long_comes_directly(rig: DiscordRig, database: Database) -> None:
+    rig.discord.failures["callback"] = [limit(300)]
+    await rig.type("teacher", "/award @sam Participation")
+    assert awards(database) == 1
+    [told] = await rig.direct("teacher")
+    assert "Sam Okafor now holds Participation." in told.text
+    rig.discord.failures["callback"] = [limit(300)]
+    rig.discord.failures["direct"] = [limit(300)]
+    await rig.type("teacher", "/award @ana Participation")
+    assert awards(database) == 2
+    assert not rig.running.done()
+
+
 # -- deliveries --------------------------------------------------------------------------------------------------
 
 
@@ -320,9 +358,6 @@ async def test_what_is_delivered_twice_stands_there_once(rig: DiscordRig) -> Non
 
 
 async def test_a_short_limit_is_waited_for_and_a_long_one_put_off(rig: DiscordRig, clock: Clock) -> None:
-    def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
-        return 429, {"message": "slow", "retry_after": seconds, "global": False}, {"Via": "1.1 google"}
-
     rig.discord.failures["post"] = [limit(0.05)]
     assert isinstance(await rig.platform.deliver(HERE, HELLO, key="1", edits=None), Delivered)
     rig.discord.failures["post"] = [limit(300)]
@@ -333,7 +368,15 @@ async def test_a_short_limit_is_waited_for_and_a_long_one_put_off(rig: DiscordRi
 
 @pytest.mark.parametrize(
     ("status", "code", "then"),
-    [(404, 10003, GaveUp), (403, 50001, RetryAt), (403, 50013, RetryAt), (503, 0, RetryAt), (401, 0, RetryAt)],
+    [
+        (404, 10003, GaveUp),
+        (403, 50001, Closed),
+        (403, 50013, Closed),
+        (403, 50007, Closed),
+        (403, 160005, Closed),
+        (503, 0, RetryAt),
+        (401, 0, RetryAt),
+    ],
 )
 async def test_what_discord_says_decides_whether_it_is_tried_again(
     rig: DiscordRig, status: int, code: int, then: type
@@ -354,16 +397,42 @@ async def test_who_is_not_connected_delivers_later(rig: DiscordRig) -> None:
     assert isinstance(await away.deliver(HERE, HELLO, key="1", edits=None), RetryAt)
 
 
-async def test_who_takes_no_direct_messages_is_told_when_they_come_by(rig: DiscordRig) -> None:
+async def test_who_takes_no_direct_messages_is_told_when_they_come_by(rig: DiscordRig, database: Database) -> None:
     rig.discord.closed.add(rig.discord.direct(SAM.id))
-    put_off = await rig.platform.deliver(SAM, HELLO, key="1", edits=None)
-    assert isinstance(put_off, RetryAt)
-    said = await rig.type("sam", "/goals")
-    [goals, told] = said.raw["messages"]
-    assert "Hello" in seen_messages([told], CLASS).text
-    assert "Hello" not in seen_messages([goals], CLASS).text
-    assert await rig.platform.deliver(SAM, HELLO, key="1", edits=None) == Delivered("")
-    assert "Hello" not in (await rig.type("sam", "/goals")).text
+    said = await rig.type("teacher", "/award @sam Participation")
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    await rig.settle()
+    with database.read() as db:
+        waiting = db.scalars(select(Announcement).where(Announcement.state == "waiting")).all()
+    assert len(waiting) == 2
+    await rig.press("teacher", "Undo", on=said)
+    await rig.stop()  # what waits is not forgotten
+    await rig.start()
+    seen = await rig.type("sam", "/goals")
+    [goals, told] = seen.raw["messages"]
+    assert "You earned Peer Mentoring" in seen_messages([told], CLASS).text
+    assert "earned" not in seen_messages([goals], CLASS).text
+    assert len((await rig.type("sam", "/goals")).raw["messages"]) == 1
+    rig.discord.closed.clear()
+    rig.clock.forward(days=8)
+    await rig.settle()
+    assert await rig.direct("sam") == []
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_no_more_is_shown_at_once_than_discord_lets_follow(rig: DiscordRig, alone: bool) -> None:
+    rig.discord.closed.add(rig.discord.direct(SAM.id))
+    badges = ("Participation", "Peer Mentoring", "Peer Feedback", "Academic Writing", "Critical Questioning")
+    for badge in badges:
+        await rig.type("teacher", f"/award @sam {badge}")
+    await rig.settle()
+    owners = {"authorizing_integration_owners": {"1": SAM.id} if alone else {"0": GUILD}}
+    shown = []
+    for _ in range(3):
+        token = await rig.send("sam", COMMAND, command("goals"), **owners)
+        shown += [seen_messages([one], CLASS).text for one in rig.discord.answers[token][1:]]
+    assert sorted(badge for badge in badges for said in shown if f"You earned {badge} " in said) == sorted(badges)
+    assert max(known.get("follow_ups", 0) for known in rig.discord.interactions.values()) == 4
 
 
 # -- who is who --------------------------------------------------------------------------------------------------

@@ -16,7 +16,21 @@ from bot.core.models import BadgeClass
 from bot.core.people import first_organisation, recognise
 from bot.core.port import MemberRef, Person
 from bot.core.roles import BadgeRole, ChatRole
-from tests.adapters.discord_fake import APPLICATION, BOT_ROLE, CLASS, GUILD, MENTOR_ROLE, OWNER, TOKEN, FakeDiscord
+from tests.adapters.discord_fake import (
+    APPLICATION,
+    BOT,
+    BOT_ROLE,
+    CLASS,
+    FORUM,
+    GUILD,
+    HALL,
+    MENTOR_ROLE,
+    OLD_THREAD,
+    OWNER,
+    THREAD,
+    TOKEN,
+    FakeDiscord,
+)
 from tests.adapters.discord_rig import COMMAND, command, seen_messages
 from tests.shell import Shell
 
@@ -159,6 +173,37 @@ async def test_check_says_what_to_do(
         setattr(fake, name, value)
     said = await asyncio.to_thread(shell, "discord", "check", fails=1, **{**there(fake), **environment})
     assert says in said
+
+
+@pytest.mark.parametrize(
+    ("broken", "place", "says"),
+    [
+        ({}, HALL, f"✓ celebrations go to hall-of-fame ({HALL})"),
+        ({}, OLD_THREAD, f"✓ celebrations go to a thread ({OLD_THREAD})"),
+        ({}, "799999999999999999", "799999999999999999 cannot be seen"),
+        ({"overwrites": {HALL: [{"id": GUILD, "type": 0, "allow": "0", "deny": "32768"}]}}, HALL, "lacks Attach Files"),
+        (
+            {"overwrites": {CLASS: [{"id": BOT, "type": 1, "allow": "0", "deny": "1024"}]}},
+            THREAD,
+            "lacks View Channels",
+        ),
+        ({"locked": {THREAD}}, THREAD, "which is locked: unlock it"),
+        ({"tags": []}, FORUM, "which asks for a tag that Laurel may not choose"),
+    ],
+)
+async def test_check_looks_where_badges_are_celebrated(
+    fake: FakeDiscord, shell: Shell, broken: dict[str, object], place: str, says: str
+) -> None:
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    for name, value in broken.items():
+        setattr(fake, name, value)
+    where = there(fake, LAUREL_DISCORD__CELEBRATIONS=f'["{place}"]')
+    assert says in await asyncio.to_thread(shell, "discord", "check", fails="✓" not in says, **where)
+
+
+async def test_the_doctor_looks_where_badges_are_celebrated(fake: FakeDiscord, shell: Shell) -> None:
+    said = await asyncio.to_thread(shell, "doctor", fails=1, **there(fake, LAUREL_DISCORD__CELEBRATIONS='["1"]'))
+    assert "discord: [discord] celebrations: 1 cannot be seen" in said
 
 
 async def test_the_doctor_asks_discord_too(fake: FakeDiscord, shell: Shell) -> None:

@@ -44,6 +44,7 @@ from bot.core.port import (
     Row,
     Rows,
     When,
+    Where,
 )
 from tests.adapters.room_rig import RoomRig
 from tests.conftest import Clock
@@ -660,6 +661,7 @@ span = st.one_of(
     any_text.map(lambda name: Mention(SAM.ref, name)),
     st.just(When(AT)),
     st.just(When(AT, "moment")),
+    any_text.map(lambda name: Where(Place("room", "riverside", name))),
 )
 text = st.lists(span, max_size=4).map(tuple)
 button = st.builds(Button, any_text, st.one_of(st.just(AskAward()), any_text, st.just("javascript:alert(1)")))

@@ -30,6 +30,7 @@ COMPONENTS = {
     "text": blockkit.RichTextEl,
     "link": blockkit.RichLinkEl,
     "user": blockkit.RichUserEl,
+    "channel": blockkit.RichChannelEl,
     "date": blockkit.RichDateEl,
     "emoji": blockkit.RichEmojiEl,
     "section": blockkit.Section,
@@ -137,7 +138,8 @@ def test_a_message_stays_within_the_limits(reply: Reply, look: Look) -> None:
     assert 1 <= len(fallback(reply, look)) <= 12_000
     mentioned = {one["user_id"] for one in walk(made) if one.get("type") == "user"}
     assert mentioned <= {"U1"}
-    assert not {"broadcast", "usergroup", "channel"} & {one.get("type") for one in walk(made)}
+    assert not {"broadcast", "usergroup"} & {one.get("type") for one in walk(made)}
+    assert {one["channel_id"] for one in walk(made) if one.get("type") == "channel"} <= {"U1"}
     assert "<" not in fallback(reply, look)
 
 

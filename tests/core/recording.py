@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.core.port import Barred, Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt
-
-Result = Delivered | RetryAt | GaveUp
+from bot.core.port import Barred, Delivered, Limits, MemberRef, Place, Reply, Result
 
 
 @dataclass

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import bot.core.words
 from bot.core import announcing, errors
 from bot.core.app import USE_CASES
+from bot.core.barring import Barred
 from bot.core.case import Afterwards
 from bot.core.celebrating import CelebrationFacts
 from bot.core.collection import Earned
@@ -63,13 +64,14 @@ def test_every_refusal_has_words(kind: type) -> None:
     assert kind is Refusal or has_words(kind)
 
 
-@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue])
+@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue, Barred])
 def test_what_nobody_asked_for_has_words_too(kind: type) -> None:
     assert has_words(kind)
 
 
 def test_every_kind_of_announcement_can_be_composed() -> None:
-    assert set(announcing._KINDS) == {"celebration", "earned", "reminder", "link", "role", "role-barred"}
+    kinds = {"celebration", "earned", "reminder", "link", "barred", "role", "role-barred"}
+    assert set(announcing._KINDS) == kinds
 
 
 @pytest.mark.parametrize("slash", SLASHES, ids=lambda slash: slash.topic)

@@ -21,7 +21,7 @@ from bot.adapters.discord.listening import Listening
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.roles import Granting
 from bot.core.app import App
-from bot.core.port import Barred, Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.port import Barred, Delivered, GaveUp, Limits, MemberRef, Place, Reply, Result, RetryAt, Stopped
 
 __all__ = ["API", "GATEWAY", "Access", "Discord"]
 
@@ -89,6 +89,9 @@ class Discord:
                 if error.code in FATAL:
                     raise Stopped(FATAL[error.code]) from error
                 log.warning("Discord closed the connection", code=error.code)
+            except discord.RateLimited as limited:
+                log.warning("Discord asks to wait", seconds=limited.retry_after)
+                wait = max(wait, limited.retry_after)
             except (
                 discord.HTTPException,
                 discord.GatewayNotFound,
@@ -99,12 +102,10 @@ class Discord:
                 log.warning("Discord cannot be reached", why=f"{type(error).__name__}: {error}")
             if time.monotonic() - began > LONGEST_WAIT:  # it was good for a while
                 wait = 1.0
-            await asyncio.sleep(wait)
+            await _rest(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
         return await self.delivering.deliver(self.client, to, reply, key, edits)
 
@@ -124,3 +125,7 @@ class Discord:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.listening.drain(), GRACE)
             await client.close()
+
+
+async def _rest(seconds: float) -> None:
+    await asyncio.sleep(seconds)

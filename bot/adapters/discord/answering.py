@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from bot.core.port import Form, Reply
 log = structlog.get_logger(__name__)
 
 NOBODY = discord.AllowedMentions.none()
+MOST_FOLLOWING = 4
+"""Messages that may follow an answer: more would bury it."""
+FOLLOWING_ALONE = 5
+"""Messages that Discord lets follow where Laurel is not a member, but only installed by who asks."""
 TOO_LATE = frozenset((10062, 10015, 50027))
 """What Discord says of an interaction that it no longer knows, or that is over."""
 ANSWERED = 40060
@@ -90,6 +95,12 @@ class Letter:
             discord.File(BytesIO(png), name_of(index), description=seen(picture.alt, ALT))
             for index, (png, picture) in enumerate(zip(self.pictures, self.message.pictures, strict=True))
         ]
+
+    @property
+    def pictured(self) -> str:
+        """Give what the pictures are known by, and what they say; "" without any."""
+        shown = [png + picture.alt.encode() for png, picture in zip(self.pictures, self.message.pictures, strict=True)]
+        return hashlib.sha256(b"".join(shown)).hexdigest()[:16] if shown else ""
 
     @property
     def mentions(self) -> discord.AllowedMentions:
@@ -163,28 +174,33 @@ class Answering:
 
         return Answer(letters, await self.modal(kept, page))
 
-    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
-        """Show an answer to the caller alone, whatever of Discord's ways is still open."""
+    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> int:
+        """Show an answer to the caller alone, whatever of Discord's ways is still open; give how many may follow it."""
         modal = None if interaction.response.is_done() else answer.modal
         letters = [] if modal is not None else await answer.letters()
         try:
             await self._first(interaction, modal, letters, replaces=answer.replaces)
         except LOST as error:
             if not await self._still_open(interaction, error):
-                return
+                return 0
             letters = letters or await answer.letters()
             try:
                 async with asyncio.timeout(FIRST):
                     await self._edited(interaction, letters[0])
             except LOST:
                 await self._directly(interaction, letters)
-                return
+                return 0
+            modal = None
         for number, letter in enumerate(letters[1:], 1):
             try:
                 await self.follow_up(interaction, letter)
             except LOST:
                 await self._directly(interaction, letters[number:])
-                return
+                return 0
+        if modal is not None:
+            return 0  # nothing follows those
+        alone = interaction.is_user_integration() and not interaction.is_guild_integration()
+        return max(0, min(MOST_FOLLOWING, FOLLOWING_ALONE - len(letters[1:]) if alone else MOST_FOLLOWING))
 
     async def promise(self, interaction: discord.Interaction[Any]) -> None:
         """Say that an answer will come. Where Discord does not take that, or nobody knows, `send` finds out."""

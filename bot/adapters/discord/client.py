@@ -55,7 +55,7 @@ class Client(discord.AutoShardedClient):
         try:
             if await sync(self):
                 log.info("Discord has the new commands")
-        except discord.HTTPException as error:
+        except (discord.HTTPException, discord.RateLimited) as error:
             log.warning("Discord did not take the commands", why=str(error))
 
     async def on_ready(self) -> None:

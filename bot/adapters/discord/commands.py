@@ -11,6 +11,7 @@ import discord
 from bot.adapters.discord import menu
 from bot.adapters.discord.directory import Directory, Known, known_from
 from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.discord.places import Places, closed_here
 from bot.adapters.discord.slashes import Slash, Slashes
 from bot.core.commands import AskAward, Chat, Command, Quote, ShowBadges, VerifyBadge
 from bot.core.port import Actor, MemberRef, Person, Place
@@ -23,7 +24,7 @@ class Reading:
 
     def __init__(self, directory: Directory, celebrations: Collection[str] = ()) -> None:
         self.directory, self.slashes = directory, Slashes(directory)
-        self._celebrations = tuple(map(int, celebrations))
+        self._places = Places(directory, celebrations)
 
     # -- who and where -----------------------------------------------------------------------------------------
 
@@ -39,13 +40,9 @@ class Reading:
         space = await self.directory.space(guild.id)
         roles = self.directory.vouched(guild, user.id, known.roles, runs=interaction.permissions.administrator)
         who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name, known.is_bot)
-        place = Place(PLATFORM, space, str(interaction.channel_id))
-        return Actor(who, place, str(interaction.id), roles, lang, celebrates=self._celebrates(guild, space))
-
-    def _celebrates(self, guild: discord.Guild, space: str) -> Place | None:
-        """Give where a server celebrates badges, if the settings name a place of it that is still there."""
-        there = [one for one in self._celebrations if guild.get_channel_or_thread(one) is not None]
-        return Place(PLATFORM, space, str(there[0])) if there else None
+        place = Place(PLATFORM, space, str(interaction.channel_id), closed=closed_here(interaction))
+        celebrates = await self._places.celebrates(guild, space)
+        return Actor(who, place, str(interaction.id), roles, lang, celebrates=celebrates)
 
     async def directly(self, user: discord.User | discord.Member, channel: int, event_id: str, lang: str = "") -> Actor:
         """Give who writes to Laurel directly, as their server knows them."""

@@ -177,7 +177,7 @@ class Directory:
         route = Route("GET", "/guilds/{guild_id}/members/search", guild_id=guild)
         try:
             page = await self.client.http.request(route, params={"query": word, "limit": FOUND})
-        except discord.HTTPException:
+        except (discord.HTTPException, discord.RateLimited):
             return []
         space, found = await self.space(guild), []
         for data in page:

@@ -77,8 +77,18 @@ class Listening:
         done, _ = await asyncio.wait([work], timeout=PATIENCE)
         if not done:
             await self._discord.answering.promise(interaction)
-        await self._discord.answering.send(interaction, await work)
-        await self._discord.delivering.hand_over(interaction)
+        if room := await self._discord.answering.send(interaction, await work):
+            await self._hand_over(interaction, room)
+
+    async def _hand_over(self, interaction: Interaction, room: int) -> None:
+        """Show somebody whom no direct message reaches what was meant for them, now that they are here."""
+        reading, answering = self._discord.reading, self._discord.answering
+        space = await reading.directory.space(await reading.home_of(interaction))
+
+        async def show(reply: Reply) -> None:
+            await answering.follow_up(interaction, await answering.letter(reply, mentions=False))
+
+        await self._discord.app.hand_over(MemberRef(PLATFORM, space, str(interaction.user.id)), show, room)
 
     async def _answer(self, interaction: Interaction) -> Answer:
         opens = interaction.type is not discord.InteractionType.modal_submit

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.adapters.discord.delivering import LATER, SOON, later
+from bot.adapters.discord.delays import LATER, SOON, later
 from bot.core.port import Barred, Delivered, GaveUp, MemberRef, RetryAt, Role, RoleProblem
 
 if TYPE_CHECKING:

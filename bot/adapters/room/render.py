@@ -27,6 +27,7 @@ from bot.core.port import (
     Span,
     Text,
     When,
+    Where,
 )
 
 PictureUrl = Callable[[Drawing], str]
@@ -69,6 +70,8 @@ def _span(span: Span) -> Json:
             return {"is": "mention", "text": name, "handle": who.id if who.platform == "room" else ""}
         case When(at, style):
             return {"is": "when", "at": at.isoformat(), "style": style}
+        case Where(place):
+            return {"is": "text", "text": f"#{place.id}"}
         case _:
             assert_never(span)
 

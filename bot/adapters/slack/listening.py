@@ -191,6 +191,7 @@ class Listening:
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
         await self.show(shown, reply, command, client)
+        self.aside(slack.hand_over(line, client))
         self.aside(slack.home.refresh(line.team, line.user))
 
     async def show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:

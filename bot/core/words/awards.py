@@ -23,6 +23,7 @@ from bot.core.port import (
     Text,
 )
 from bot.core.revoking import Revoked, Undone
+from bot.core.words.barring import remedy
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MAYBE_DRAWN = 200
@@ -48,7 +49,14 @@ def _(o: Awarded, lang: str) -> Reply:
         text = say(lang, "{who} now holds {badge}.", who=names, badge=Bold(o.badge))
     else:
         text = say(lang, "{who} now hold {badge}.", who=names, badge=Bold(o.badge))
-    if o.announced == "elsewhere":
+    if o.closed is not None:
+        what = remedy(o.closed, lang)
+        if o.announced == "elsewhere":
+            where = say(lang, "No card can stand where badges are celebrated: {what}.", what=what)
+        else:
+            where = say(lang, "No card can stand here: {what}.", what=what)
+        where = (*where, " ", *say(lang, "It follows by itself once that is mended."))
+    elif o.announced == "elsewhere":
         where = say(lang, "The class sees one card where badges are celebrated.")
     elif o.announced:
         where = say(lang, "The class sees one card in this channel.")

@@ -22,6 +22,8 @@ def _(r: errors.NotAllowed, lang: str) -> Reply:
             return refused(say(lang, "Only teachers award badges: ask yours to give it."))
         case Action.REVOKE_OTHERS:
             return refused(say(lang, "Only who gave a badge, or the school's staff, can take it back: ask them."))
+        case Action.RETRY_OTHERS:
+            return refused(say(lang, "Only who gave a badge, or the school's staff, can try its card again: ask them."))
         case Action.IDENTIFY:
             return refused(say(lang, "Only the school's staff vouch for somebody's address: ask them."))
         case Action.GIVE_ROLES:

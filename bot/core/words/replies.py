@@ -8,6 +8,7 @@ from bot.core.port import Reply
 from bot.core.words import (
     awards,
     badges,
+    barring,
     changing,
     checking,
     collection,
@@ -25,6 +26,7 @@ from bot.core.words.saying import reply, say
 TOPICS = (
     awards,
     badges,
+    barring,
     changing,
     checking,
     collection,
