@@ -19,7 +19,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import keeping, reminders
+from bot.core import holding, keeping, reminders
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -158,3 +158,4 @@ def _forget_events(laurel: Laurel) -> None:
     with laurel.database.write() as db:
         db.execute(delete(Event).where(Event.at < laurel.app.clock() - EVENTS_KEPT))
         keeping.forget(db, laurel.app.clock())
+        holding.forget(db, laurel.app.clock())

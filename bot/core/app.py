@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from bot.core import (
     goals,
     grammar,
     helping,
+    holding,
     identifying,
     keeping,
     linking,
@@ -45,8 +46,9 @@ from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
+from bot.core.holding import Offered
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.port import Actor, Choice, File, Person, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
 from bot.core.words.replies import Broke, Replayed, reply
@@ -148,7 +150,7 @@ class App:
         try:
             if not actor.lang:
                 actor = replace(actor, lang=self._lang(actor))
-            answer = self._retried(actor, command)
+            answer = self._retried(lambda: self._served(actor, command))
         except Refusal as refusal:
             return reply(refusal, actor.lang)
         except Exception:
@@ -161,16 +163,16 @@ class App:
         with self.database.read() as db:
             return people.lang_of(db, actor.who.ref)
 
-    def _retried(self, actor: Actor, command: Command) -> Reply:
+    def _retried(self, serve: Callable[[], T]) -> T:
         for _ in range(MOST_CLASHES):
             try:
-                return self._served(actor, command)
+                return serve()
             except DBAPIError as error:
                 # Somebody did the same at the same moment. Looking again shows what they did, and the rules
                 # then give the true answer ("already holds it") instead of a fault.
                 if not clashed(error):
                     raise
-        return self._served(actor, command)
+        return serve()
 
     def _served(self, actor: Actor, command: Command) -> Reply:
         now = self.clock()
@@ -194,6 +196,28 @@ class App:
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
         return Case(db, now, self.site, actor, me, organisation, roles, self.checker)
+
+    async def hold(self, actor: Actor, files: Sequence[File]) -> tuple[str, ...]:
+        """Take in files for a command of the actor's that is still to come; give their ids, which go into it.
+
+        Raises a `Refusal`, and takes in none, if one cannot be evidence or the actor may not award.
+        """
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.hold)
+
+    async def offer(self, actor: Actor, files: Sequence[File]) -> Offered:
+        """Take in those of a message's files that can be evidence. Raises a `Refusal` if the actor may not award."""
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.offer)
+
+    def _taken_in(self, actor: Actor, files: Sequence[File], take: Callable[[Case, Sequence[File]], T]) -> T:
+        def served() -> T:
+            with self.database.write() as db:
+                return take(self._case(db, self.clock(), actor), files)
+
+        return self._retried(served)
+
+    def refused(self, actor: Actor, refusal: Refusal) -> Reply:
+        """Say what was refused before a command could be asked."""
+        return reply(refusal, actor.lang or self._lang(actor))
 
     async def look(
         self,

@@ -7,6 +7,7 @@ from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trim
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
+from bot.core.files import BIGGEST, MOST_FILES
 from bot.core.port import (
     Bold,
     Button,
@@ -87,6 +88,9 @@ def _(o: AwardAsked, lang: str) -> Reply:
             author=Bold(known.quote.author.name),
             text=Italic(known.quote.text),
         )
+    if o.left_out:
+        left_out = listed(lang, [Bold(name) for name in o.left_out])
+        text = (*text, " ", *say(lang, "Left out: {files}.", files=left_out), " ", files_hint(lang))
     fields = (
         Field(
             "recipients",
@@ -122,6 +126,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             hint=plain(lang, "Addresses of what proves it, if there are any, each on a line."),
             max_length=LONGEST_REASON,
         ),
+        files_field(known.files, o.files, lang),
     )
     form = Form(
         title=plain(lang, "Award a badge"),
@@ -132,6 +137,29 @@ def _(o: AwardAsked, lang: str) -> Reply:
         preview=pictured(_drawing(o.preview, lang)) if o.preview is not None else None,
     )
     return Reply(text, (form,))
+
+
+def files_field(chosen: tuple[str, ...], held: tuple[tuple[str, str], ...], lang: str) -> Field:
+    """Ask for files as evidence: some of those `held`, or new ones."""
+    return Field(
+        "files",
+        plain(lang, "Files"),
+        "files",
+        chosen,
+        files_hint(lang),
+        options=tuple(Option(value, label) for value, label in held),
+        most=MOST_FILES,
+    )
+
+
+def files_hint(lang: str) -> str:
+    """Say which files can be evidence."""
+    return plain(
+        lang,
+        "At most {count} files: PDF, PNG, JPEG, WebP, GIF or plain text, up to {limit} MB each.",
+        count=str(MOST_FILES),
+        limit=str(BIGGEST // 2**20),
+    )
 
 
 @reply.register
