@@ -88,9 +88,6 @@ def _(o: AwardAsked, lang: str) -> Reply:
             author=Bold(known.quote.author.name),
             text=Italic(known.quote.text),
         )
-    if o.left_out:
-        left_out = listed(lang, [Bold(name) for name in o.left_out])
-        text = (*text, " ", *say(lang, "Left out: {files}.", files=left_out), " ", files_hint(lang))
     fields = (
         Field(
             "recipients",
@@ -126,7 +123,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             hint=plain(lang, "Addresses of what proves it, if there are any, each on a line."),
             max_length=LONGEST_REASON,
         ),
-        files_field(known.files, o.files, lang),
+        files_field(known.files, o.files, lang, left_out=o.left_out),
     )
     form = Form(
         title=plain(lang, "Award a badge"),
@@ -139,26 +136,26 @@ def _(o: AwardAsked, lang: str) -> Reply:
     return Reply(text, (form,))
 
 
-def files_field(chosen: tuple[str, ...], held: tuple[tuple[str, str], ...], lang: str) -> Field:
-    """Ask for files as evidence: some of those `held`, or new ones."""
+def files_field(
+    chosen: tuple[str, ...], held: tuple[tuple[str, str], ...], lang: str, left_out: tuple[str, ...] = ()
+) -> Field:
+    """Ask for files as evidence: some of those `held`, or new ones; `left_out` are names of those that will not do."""
+    hint = plain(
+        lang,
+        "At most {count} files: PDF, PNG, JPEG, WebP, GIF or plain text, up to {limit} MB each.",
+        count=str(MOST_FILES),
+        limit=str(BIGGEST // 2**20),
+    )
+    if left_out:
+        hint = plain(lang, "Left out: {files}.", files=", ".join(left_out)) + " " + hint
     return Field(
         "files",
         plain(lang, "Files"),
         "files",
         chosen,
-        files_hint(lang),
+        hint,
         options=tuple(Option(value, label) for value, label in held),
         most=MOST_FILES,
-    )
-
-
-def files_hint(lang: str) -> str:
-    """Say which files can be evidence."""
-    return plain(
-        lang,
-        "At most {count} files: PDF, PNG, JPEG, WebP, GIF or plain text, up to {limit} MB each.",
-        count=str(MOST_FILES),
-        limit=str(BIGGEST // 2**20),
     )
 
 
