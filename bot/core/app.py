@@ -215,10 +215,6 @@ class App:
 
         return self._retried(served)
 
-    def refused(self, actor: Actor, refusal: Refusal) -> Reply:
-        """Say what was refused before a command could be asked."""
-        return reply(refusal, actor.lang or self._lang(actor))
-
     async def look(
         self,
         question: Callable[Concatenate[Session, Site, datetime, P], T],

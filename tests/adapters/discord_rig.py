@@ -184,7 +184,7 @@ class DiscordRig:
         }
         return await self.do(who, MODAL, data, channel=opened.raw["channel"], event_id=event_id)
 
-    async def post(self, who: str, text: str, *files: Upload) -> Seen:
+    async def share(self, who: str, text: str, *files: Upload) -> Seen:
         """Let somebody write in the class's channel, with files."""
         posted = self.discord.post(CLASS, USERS[who][0], text, {one.name: one.data for one in files})
         return self._message(posted)

@@ -95,7 +95,7 @@ async def test_a_student_attaches_nothing_here(rig: DiscordRig, database: Databa
 
 async def test_files_of_a_message_are_offered_and_one_is_left_out(rig: DiscordRig, database: Database) -> None:
     files = Upload("essay.pdf", PDF), Upload("film.mp4", b"\0"), Upload("notes.txt", b"measured")
-    message = await rig.post("sam", "here it is", *files)
+    message = await rig.share("sam", "here it is", *files)
     form = await rig.award_message("teacher", message)
     assert "Left out: film.mp4." in form.text
     assert "goes along as evidence: here it is" in form.text
@@ -104,7 +104,7 @@ async def test_files_of_a_message_are_offered_and_one_is_left_out(rig: DiscordRi
 
 
 async def test_a_message_with_only_a_file_is_no_quote(rig: DiscordRig, database: Database) -> None:
-    form = await rig.award_message("teacher", await rig.post("sam", "", Upload("essay.pdf", PDF)))
+    form = await rig.award_message("teacher", await rig.share("sam", "", Upload("essay.pdf", PDF)))
     said = await rig.fill("teacher", form, {"badge": "Academic Writing"})
     assert "Sam Okafor now holds Academic Writing." in said.text
     assert evidence(database) == [("file", "essay.pdf")]

@@ -24,6 +24,7 @@ from bot.core import wire
 from bot.core.errors import Refusal
 from bot.core.port import Reply
 from bot.core.soundness import unstorable
+from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
     from bot.adapters.room import Room
@@ -219,7 +220,7 @@ class _Pages:
         try:
             [held] = await self.room.app.hold(actor, [file])
         except Refusal as refusal:
-            return await self._replied(self.room.app.refused(actor, refusal))
+            return await self._replied(in_words(refusal, actor.lang))
         return JSONResponse({"file": held})
 
     async def _replied(self, reply: Reply | None, **more: int | None) -> Response:
