@@ -158,7 +158,7 @@ def test_only_who_gave_it_adds_evidence(school: School, refused) -> None:
     refused("kim", AskEvidence(award), "Only who gave a badge")
     refused("ana", AddEvidence(award, "https://example.org"), "Only teachers")
     refused("rivera", AddEvidence(award, "none"), "Give a file, or between one and 20 web addresses")
-    refused("rivera", AddEvidence(award, " ".join(f"https://example.org/{n}" for n in range(21))), "Give between one")
+    refused("rivera", AddEvidence(award, " ".join(f"https://example.org/{n}" for n in range(21))), "between one and 20")
     refused("rivera", AddEvidence("nothing", "https://example.org"))
     school.type("rivera", "/revoke @sam Peer Mentoring because of a mix-up")
     refused("rivera", AddEvidence(award, "https://example.org"))
