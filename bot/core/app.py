@@ -200,7 +200,8 @@ class App:
     async def hold(self, actor: Actor, files: Sequence[File]) -> tuple[str, ...]:
         """Take in files for a command of the actor's that is still to come; give their ids, which go into it.
 
-        Raises a `Refusal`, and takes in none, if one cannot be evidence or the actor may not award.
+        Raises a `Refusal`, and takes in none, if one cannot be evidence or the actor may not award; of no files at all
+        it only tells the latter.
         """
         return await asyncio.to_thread(self._taken_in, actor, files, holding.hold)
 

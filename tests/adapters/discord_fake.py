@@ -70,6 +70,7 @@ class FakeDiscord:
         self.closed: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.endless: set[str] = set()
+        self.fetched: list[str] = []
         self.members_intent = True
         self.public = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
@@ -388,6 +389,7 @@ class FakeDiscord:
 
     async def _cdn(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["file"]
+        self.fetched.append(name)
         if name not in self.endless:
             found = self.files.get(name)
             return web.Response(status=404) if found is None else web.Response(body=found)

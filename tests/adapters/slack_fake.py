@@ -50,6 +50,7 @@ class FakeSlack:
         self.homes: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
         self.endless: set[str] = set()
+        self.fetched: list[str] = []
         self.pending: dict[str, str] = {}
         self.shared: set[str] = set()
         self.unfurls: list[Json] = []
@@ -314,6 +315,7 @@ class FakeSlack:
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         file = request.match_info["file"]
+        self.fetched.append(file)
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or file not in (*self.files, *self.endless):
             return web.Response(status=302, headers={"Location": "/signin"})
         if file not in self.endless:

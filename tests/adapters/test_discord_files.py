@@ -89,6 +89,9 @@ async def test_a_student_attaches_nothing_here(rig: DiscordRig, database: Databa
         rig, "sam", rig.discord.attachment("essay.pdf", PDF), student="@ana", badge="Academic Writing"
     )
     assert "Only teachers award badges" in said.text
+    said = await rig.award_message("sam", await rig.share("ana", "", Upload("essay.pdf", PDF)))
+    assert "Only teachers award badges" in said.text
+    assert rig.discord.fetched == []
     with database.read() as db:
         assert db.scalars(select(HeldFile)).all() == []
 

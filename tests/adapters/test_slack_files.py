@@ -78,6 +78,7 @@ async def test_a_file_without_end_is_not_waited_for(rig: SlackRig, database: Dat
 async def test_a_student_leaves_no_files_here(rig: SlackRig, database: Database) -> None:
     said = await rig.award_message("sam", await rig.share("ana", "", Upload("essay.pdf", PDF)))
     assert "Only teachers award badges" in said.text
+    assert rig.slack.fetched == []
     with database.read() as db:
         assert db.scalar(select(func.count()).select_from(HeldFile)) == 0
 

@@ -101,8 +101,14 @@ class Reading:
         return command
 
     async def _held(self, interaction: discord.Interaction[Any], files: Iterable[Json]) -> tuple[str, ...]:
-        fetched = await asyncio.gather(*map(attached, files))
-        return await self._app.hold(await self.actor(interaction), fetched)
+        actor = await self.actor(interaction)
+        await self._app.hold(actor, ())  # who may not award has nothing fetched
+        return await self._app.hold(actor, await asyncio.gather(*map(attached, files)))
+
+    async def _offered(self, interaction: discord.Interaction[Any], files: Iterable[Json]) -> Offered:
+        actor = await self.actor(interaction)
+        await self._app.hold(actor, ())
+        return await self._app.offer(actor, await asyncio.gather(*map(attached, files)))
 
     async def _award_message(self, interaction: discord.Interaction[Any], data: Json, home: int | None) -> AskAward:
         """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
@@ -114,8 +120,8 @@ class Reading:
             ref = MemberRef(PLATFORM, await self.directory.space(home), str(user["id"]))
             author = Person(ref, known_from(user).name, by_nobody or bool(user.get("bot")))
         text, named = await self.slashes.prose(str(message.get("content") or ""), home)
-        files = await asyncio.gather(*map(attached, message.get("attachments") or ()))
-        offered = await self._app.offer(await self.actor(interaction), files) if files else Offered((), ())
+        files = message.get("attachments") or ()
+        offered = await self._offered(interaction, files) if files else Offered((), ())
         where = interaction.guild_id or "@me"
         channel = message.get("channel_id") or interaction.channel_id
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"

@@ -122,8 +122,9 @@ class Reading:
     async def _offered(self, line: Line, files: Sequence[Body], client: AsyncWebClient) -> Offered:
         if not files:
             return Offered((), ())
-        fetched = await asyncio.gather(*(attached(file, client) for file in files))
-        return await self._app.offer(await self.actor(line, ""), fetched)
+        actor = await self.actor(line, "")
+        await self._app.hold(actor, ())  # who may not award has nothing fetched
+        return await self._app.offer(actor, await asyncio.gather(*(attached(file, client) for file in files)))
 
     async def answered(self, line: Line, answers: Mapping[str, Given], client: AsyncWebClient) -> dict[str, object]:
         """Put people in the place of users' ids in a form's answers, and take in its files."""
