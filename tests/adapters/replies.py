@@ -151,5 +151,5 @@ def _value(kind: str, text: str, options: tuple[Option, ...]) -> str | bool | tu
         case "choice":
             return options[-1].value if text else ""
         case "files":
-            return tuple(option.value for option in options[:2])
+            return tuple(option.value for option in options[:2]) if text else ()
     return text
