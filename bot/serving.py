@@ -20,7 +20,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import granting, keeping, reminders
+from bot.core import granting, holding, keeping, reminders
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -181,3 +181,4 @@ def _forget_events(laurel: Laurel) -> None:
     with laurel.database.write() as db:
         db.execute(delete(Event).where(Event.at < laurel.app.clock() - EVENTS_KEPT))
         keeping.forget(db, laurel.app.clock())
+        holding.forget(db, laurel.app.clock())

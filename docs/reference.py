@@ -8,6 +8,7 @@ from bot.adapters.room import to_text
 from bot.config import Settings
 from bot.core import errors
 from bot.core.commands import AddGoal, AwardBadge, SaveBadge, ShowBadge
+from bot.core.files import BIGGEST, MOST_FILES
 from bot.core.grammar import SLASHES
 from bot.core.policy import Action
 from bot.core.port import MemberRef, Person, Role
@@ -51,6 +52,11 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a reason too long", errors.ReasonTooLong(1400, 1000)),
     ("a revocation without a reason", errors.ReasonMissing()),
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
+    ("a file that is too large", errors.FileTooLarge("scan.pdf", BIGGEST)),
+    ("a file of another kind", errors.FileKindRefused("film.mp4")),
+    ("a file that the platform does not give", errors.FileUnfetched("essay.pdf")),
+    ("a file that waited for more than a day", errors.FileForgotten()),
+    ("too many files", errors.TooManyFiles(MOST_FILES)),
     ("a control character", errors.Unsignable("reason")),
     ("an award that is not there", errors.NoSuchAward()),
     ("congratulating oneself", errors.CongratulateSelf()),

@@ -27,6 +27,7 @@ from bot.core import (
     grammar,
     granting,
     helping,
+    holding,
     identifying,
     keeping,
     linking,
@@ -48,8 +49,9 @@ from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
+from bot.core.holding import Offered
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Follower, Limits, MemberRef, Person, Platform, Reply
+from bot.core.port import Actor, Choice, File, Follower, Limits, MemberRef, Person, Platform, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
 from bot.core.touching import Touched
@@ -163,7 +165,7 @@ class App:
         try:
             if not actor.lang:
                 actor = replace(actor, lang=self._lang(actor))
-            answer = self._retried(actor, command)
+            answer = self._retried(lambda: self._served(actor, command))
         except Refusal as refusal:
             return reply(refusal, actor.lang)
         except Exception:
@@ -204,16 +206,16 @@ class App:
         with self.database.read() as db:
             return people.lang_of(db, actor.who.ref)
 
-    def _retried(self, actor: Actor, command: Command) -> Reply:
+    def _retried(self, serve: Callable[[], T]) -> T:
         for _ in range(MOST_CLASHES):
             try:
-                return self._served(actor, command)
+                return serve()
             except DBAPIError as error:
                 # Somebody did the same at the same moment. Looking again shows what they did, and the rules
                 # then give the true answer ("already holds it") instead of a fault.
                 if not clashed(error):
                     raise
-        return self._served(actor, command)
+        return serve()
 
     def _served(self, actor: Actor, command: Command) -> Reply:
         now = self.clock()
@@ -254,6 +256,25 @@ class App:
         """Give what a platform can do; of one that nobody knows, what every platform can."""
         known = self._platforms.get(platform)
         return known.limits if known is not None else Limits()
+
+    async def hold(self, actor: Actor, files: Sequence[File]) -> tuple[str, ...]:
+        """Take in files for a command of the actor's that is still to come; give their ids, which go into it.
+
+        Raises a `Refusal`, and takes in none, if one cannot be evidence or the actor may not award; of no files at all
+        it only tells the latter.
+        """
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.hold)
+
+    async def offer(self, actor: Actor, files: Sequence[File]) -> Offered:
+        """Take in those of a message's files that can be evidence. Raises a `Refusal` if the actor may not award."""
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.offer)
+
+    def _taken_in(self, actor: Actor, files: Sequence[File], take: Callable[[Case, Sequence[File]], T]) -> T:
+        def served() -> T:
+            with self.database.write() as db:
+                return take(self._case(db, self.clock(), actor), files)
+
+        return self._retried(served)
 
     async def look(
         self,

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
 
-from bot.core import announcements, goals, granting
+from bot.core import announcements, goals, granting, holding
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -32,6 +32,7 @@ from bot.core.errors import (
     Unsignable,
 )
 from bot.core.finding import find_badge, in_use
+from bot.core.holding import HeldFile
 from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
 from bot.core.people import account_of, name_hider, recognise, recognise_all
@@ -68,11 +69,16 @@ class Awarded:
 
 @dataclass(frozen=True, slots=True)
 class AwardAsked:
-    """The award form, with what is known already; `badges` are (id, name), `preview` is the card so far."""
+    """The award form, with what is known already; `badges` and `files` are (id, name), `preview` is the card so far.
+
+    `left_out` are the names of files that cannot go along.
+    """
 
     badges: tuple[tuple[str, str], ...]
     known: AwardBadge
     preview: CelebrationFacts | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def ask_award(case: Case, ask: AskAward) -> AwardAsked:
@@ -81,7 +87,8 @@ def ask_award(case: Case, ask: AskAward) -> AwardAsked:
     recipients = ask.recipients
     if not recipients and ask.quote is not None and not _is_me(case, ask.quote.author):
         recipients = (ask.quote.author,)
-    return _form(case, AwardBadge(recipients, ask.badge, ask.reason, ask.quote))
+    known = AwardBadge(recipients, ask.badge, ask.reason, ask.quote, files=ask.files, offered=ask.files)
+    return replace(_form(case, known), left_out=ask.left_out)
 
 
 def _form(case: Case, known: AwardBadge) -> AwardAsked:
@@ -107,7 +114,8 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
             quotes=(),
             lang=case.organisation.lang,
         )
-    return AwardAsked(tuple((b.id, b.name) for b in badges), known, preview)
+    files = tuple((one.id, one.name) for one in holding.held(case, (*known.offered, *known.files)))
+    return AwardAsked(tuple((b.id, b.name) for b in badges), known, preview, files)
 
 
 def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
@@ -129,7 +137,8 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     ask = replace(ask, badge=badge.id)
     if ask.quote is not None and unsignable(ask.quote.text):
         raise Unsignable("quote")
-    links = evidence_links(badge, ask.reason, ask.links, quoted=ask.quote is not None)
+    links = evidence_links(badge, ask.reason, ask.links, otherwise=ask.quote is not None or bool(ask.files))
+    files = holding.keep(case, ask.files)
     members = list(people)
     # Known from now on, so that the signature can leave their names out.
     named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
@@ -137,7 +146,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     _make_room(case, ask, badge, members)
     celebration = celebrate(case, badge, ask.reason)
     hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
-    awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
+    awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote, files), hide)
     where, announced = _announced(case)
     if where is not None:
         announcements.announce(case, "celebration", celebration.id, channel=where)
@@ -153,7 +162,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         recipients=ask.recipients,
         awards=tuple(given.id for given in awards),
         reason=celebration.reason,
-        evidence=len(links) + (ask.quote is not None),
+        evidence=len(links) + (ask.quote is not None) + len(files),
         announced=announced,
         giver=case.me.name,
         closed=where.closed if where is not None else None,
@@ -182,17 +191,18 @@ def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
     return celebration
 
 
-def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, quoted: bool = False) -> list[str]:
+def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, otherwise: bool = False) -> list[str]:
     """Give the addresses that prove an award, once its reason is found fit to be signed.
 
-    Raises `ReasonTooLong`, `Unsignable`, `EvidenceUnread`, or `EvidenceMissing` where the badge asks for some.
+    `otherwise` tells whether something else proves it. Raises `ReasonTooLong`, `Unsignable`, `EvidenceUnread`, or
+    `EvidenceMissing` where the badge asks for some.
     """
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):
         raise Unsignable("reason")
     found = list(dict.fromkeys(links_in(reason) + _links(links)))
-    if badge.now.evidence_required and not found and not quoted:
+    if badge.now.evidence_required and not found and not otherwise:
         raise EvidenceMissing(badge.name)
     return found
 
@@ -295,17 +305,19 @@ def _give(
     return sorted(awards, key=lambda given: given.id)
 
 
-def _proof(case: Case, links: Sequence[str], quote: Quote | None) -> Callable[[], list[Evidence]]:
+def _proof(
+    case: Case, links: Sequence[str], quote: Quote | None, files: Sequence[HeldFile]
+) -> Callable[[], list[Evidence]]:
     """Give what makes the evidence rows, anew for each award."""
     author = recognise(case.db, case.now, case.organisation, quote.author) if quote is not None else None
 
     def rows() -> list[Evidence]:
-        ids = sorted(case.new_id() for _ in range(len(links) + 1))  # shown in the order they were given
-        found = [Evidence(id=i, kind="link", url=url) for i, url in zip(ids, links, strict=False)]
+        ids = iter(sorted(case.new_id() for _ in range(len(links) + 1 + len(files))))  # in the order they were given
+        found = [Evidence(id=next(ids), kind="link", url=url) for url in links]
         if quote is not None:
             found.append(
                 Evidence(
-                    id=ids[-1],
+                    id=next(ids),
                     kind="message",
                     url=quote.url or None,
                     author=author,
@@ -314,6 +326,11 @@ def _proof(case: Case, links: Sequence[str], quote: Quote | None) -> Callable[[]
                     sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
                 )
             )
-        return found
+        return found + [evidence_file(next(ids), one) for one in files]
 
     return rows
+
+
+def evidence_file(evidence: str, file: HeldFile) -> Evidence:
+    """Make the row of a file that proves an award; its bytes were kept by `holding.keep`."""
+    return Evidence(id=evidence, kind="file", name=file.name, media_type=file.media_type, sha256=file.sha256)

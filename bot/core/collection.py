@@ -41,6 +41,8 @@ class AwardFacts:
     reason: str
     links: tuple[str, ...]
     quotes: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    """Each with its name and its address."""
     at: datetime
     expires_at: datetime | None
     revoked: bool
@@ -203,6 +205,7 @@ def award_facts(site: Site, award: Award) -> AwardFacts:
         reason=award.celebration.reason,
         links=tuple(e.url for e in award.evidence if e.kind == "link" and e.url),
         quotes=tuple(e.text for e in award.evidence if e.text),
+        files=tuple((e.name, site.evidence_file(e.id)) for e in award.evidence if e.kind == "file" and e.name),
         at=award.awarded_at,
         expires_at=award.expires_at,
         revoked=award.revoked_at is not None,

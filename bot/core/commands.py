@@ -43,6 +43,7 @@ class Quote:
 class AwardBadge:
     """`/award @sam Peer Mentoring for helping out`: links in `reason` and in `links` become evidence, so does `quote`.
 
+    So do `files`, by the ids that `App.hold` gave; `offered` are those that they were chosen from.
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
     `draft` only shows what the card will look like: nothing is written.
     """
@@ -53,17 +54,24 @@ class AwardBadge:
     quote: Quote | None = None
     named: tuple[Person, ...] = ()
     links: str = ""
+    files: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
     draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AskAward:
-    """Wants the award form: `/award` alone, or the message menu "Award for this message"."""
+    """Wants the award form: `/award` alone, or the message menu "Award for this message".
+
+    `files` are ids of files that can go along, `left_out` the names of those that cannot.
+    """
 
     quote: Quote | None = None
     recipients: tuple[Person, ...] = ()
     badge: str = ""
     reason: str = ""
+    files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +130,11 @@ class AskEvidence:
 
 @dataclass(frozen=True, slots=True)
 class AddEvidence:
-    """Adds the addresses in `links` to an award's evidence, by who gave it or staff; it is signed anew."""
+    """Adds the addresses in `links`, and `files`, to an award's evidence, by who gave it or staff; signed anew."""
 
     award: str
     links: str
+    files: tuple[str, ...] = ()
 
 
 # -- a member's own badges -----------------------------------------------------------------------------------

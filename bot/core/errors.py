@@ -208,9 +208,43 @@ class ReasonMissing(Refusal):
 
 @dataclass(eq=False)
 class EvidenceMissing(Refusal):
-    """The badge wants a link or a quoted message as evidence."""
+    """The badge wants a link, a quoted message or a file as evidence."""
 
     badge: str
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    """A file has more than `limit` bytes."""
+
+    name: str
+    limit: int
+
+
+@dataclass(eq=False)
+class FileKindRefused(Refusal):
+    """A file is none of the kinds that can be evidence, by its bytes, or empty."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class FileUnfetched(Refusal):
+    """The platform did not give a file that was chosen there."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class FileForgotten(Refusal):
+    """A file waited too long for its award, or is somebody else's."""
+
+
+@dataclass(eq=False)
+class TooManyFiles(Refusal):
+    """More than `limit` files for one award."""
+
+    limit: int
 
 
 @dataclass(eq=False)

@@ -17,10 +17,11 @@ from bot.core import credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, P256Key, SigningKey
 from bot.core.detailing import with_details
+from bot.core.files import without_names
 from bot.core.models import Award, BadgeVersion, Celebration, Endorsement, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
-from bot.core.words.evidence import describe
+from bot.core.words.evidence import describe, describe_file
 
 LIST_BITS = 131_072
 """Awards in one status list; a list is left half empty, so that a random free index is quickly found."""
@@ -156,7 +157,7 @@ def sign_awards(
             awarded=award.awarded_at if anew else None,
             valid_until=award.expires_at,
             narrative=narrative,
-            evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
+            evidence=tuple(_evidence(site, row, lang, hide) for row in award.evidence),
             status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
             endorsements=endorsements(award) if isinstance(award, Award) and anew else (),
@@ -170,9 +171,16 @@ def _identities(member: Member) -> tuple[credentials.Identity, ...]:
     return (credentials.Identity.hide("emailAddress", member.email),) if member.email else ()
 
 
-def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
+def _evidence(site: Site, row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
     if row.kind == "link":
         return credentials.Evidence(url=row.url)
+    if row.kind == "file":
+        return credentials.Evidence(
+            url=site.evidence_file(row.id) if site.public else None,
+            name=without_names(row.name or "", hide),
+            description=describe_file(row.media_type or "", row.sha256 or "", lang),
+            genre="file",
+        )
     author = row.author.name if row.author is not None and row.author.public_name else ""
     text = row.text or ""
     shown = hide(text)

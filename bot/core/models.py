@@ -302,7 +302,10 @@ class Reissue(Base):
 
 
 class Evidence(Base):
-    """What proves an award: a link, or a quoted chat message with the SHA-256 of its text."""
+    """What proves an award: a link, a quoted chat message with the SHA-256 of its text, or a file with its own.
+
+    The world sees a file under this id, which only its award's page and credential tell.
+    """
 
     __tablename__ = "evidence"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -313,7 +316,18 @@ class Evidence(Base):
     said_at: Mapped[datetime | None]
     text: Mapped[str | None]
     sha256: Mapped[str | None]
+    name: Mapped[str | None]
+    """What a file is called, as it was given: it may name people."""
+    media_type: Mapped[str | None]
     author: Mapped[Member | None] = relationship()
+
+
+class EvidenceFile(Base):
+    """The bytes of a file that proves something; awards given together share them."""
+
+    __tablename__ = "evidence_file"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Endorsement(Base):

@@ -24,12 +24,14 @@ from bot.core.collection import linkedin
 from bot.core.credentials import Check, Outcome
 from bot.core.dates import zone
 from bot.core.exporting import baked_png, file_name
+from bot.core.files import TEXT, without_names
 from bot.core.issuing import LIST_BITS, issuer_did
 from bot.core.listing import signed_list
-from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
+from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, EvidenceFile, Issuer, Member, Organisation
 from bot.core.people import name_hider
 from bot.core.site import LISTS, Purpose, Site
 from bot.core.tables import Base
+from bot.core.words.evidence import kind_called
 
 Kept = TypeVar("Kept", bound=Base)
 
@@ -81,6 +83,16 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that proves an award, by the name that the world may read; `kind` is what everybody calls it."""
+
+    id: str
+    name: str
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """How a credential is signed."""
 
@@ -110,6 +122,7 @@ class AwardPage:
     reason: str
     links: tuple[str, ...]
     quotes: tuple[Quoted, ...]
+    files: tuple[Attached, ...]
     names_taken_out: bool
     at: datetime
     expires_at: datetime | None
@@ -174,6 +187,7 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
     messages = [row for row in award.evidence if row.text is not None]
     texts = [hide(proof.get("narrative", "")) for proof in signed.get("evidence", ()) if proof.get("genre") == "chat"]
     quotes = tuple(_quoted(row, text, here) for row, text in zip(messages, texts, strict=True))
+    files = _files(award, signed, hide)
     return AwardPage(
         id=award.id,
         badge=_badge(site, award.version),
@@ -182,8 +196,12 @@ def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPa
         reason=reason,
         links=tuple(row.url for row in award.evidence if row.kind == "link" and row.url),
         quotes=quotes,
+        files=tuple(
+            Attached(row.id, name, kind_called(row.media_type or "", "en"), row.sha256 or "") for row, name in files
+        ),
         names_taken_out=reason != told
-        or any(quote.text != row.text for quote, row in zip(quotes, messages, strict=True)),
+        or any(quote.text != row.text for quote, row in zip(quotes, messages, strict=True))
+        or any(name != row.name for row, name in files),
         at=award.awarded_at.astimezone(here),
         expires_at=award.expires_at and award.expires_at.astimezone(here),
         expired=award.expires_at is not None and award.expires_at <= now,
@@ -217,6 +235,24 @@ def award_ob2(db: Session, site: Site, _now: datetime, award_id: str, *, legacy:
     award = found_or_not_there(db, Award, award_id)
     made = _hosted(lambda: (backpacks.legacy_assertion if legacy else backpacks.assertion)(site, award))
     return replace(_json(made, award.version.name), gone=award.revoked_at is not None)
+
+
+def evidence_file(db: Session, _site: Site, _now: datetime, evidence_id: str) -> tuple[Published, str]:
+    """Give a file that proves an award, and its media type; for as long as the award is not taken back."""
+    proof = found_or_not_there(db, Evidence, evidence_id)
+    award = db.get_one(Award, proof.award_id)
+    if proof.kind != "file" or award.revoked_at is not None:
+        raise NotThere
+    hide = name_hider(db, db.get_one(Organisation, award.celebration.organisation_id))
+    [name] = [name for row, name in _files(award, json.loads(award.current), hide) if row.id == proof.id]
+    return Published(db.get_one(EvidenceFile, proof.sha256).data, name), proof.media_type or TEXT
+
+
+def _files(award: Award, signed: dict[str, Any], hide: Callable[[str], str]) -> list[tuple[Evidence, str]]:
+    """Give an award's files, each with its name as it was signed: members' names were taken out of it."""
+    rows = [row for row in award.evidence if row.kind == "file"]
+    names = [without_names(p["name"], hide) for p in signed.get("evidence", ()) if p.get("genre") == "file"]
+    return list(zip(rows, names, strict=True))
 
 
 def _taken(at: datetime | None, reason: str, here: ZoneInfo) -> Revocation | None:

@@ -97,6 +97,17 @@ class Role:
     teaches: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody chose, for `App.hold`; `data` is None where the platform did not give it.
+
+    More than `bot.core.files.BIGGEST` bytes need not be read: one byte over tells that it is too large.
+    """
+
+    name: str
+    data: bytes | None
+
+
 # -- text: spans, never markup -------------------------------------------------------------------------------
 
 
@@ -235,12 +246,14 @@ class Field:
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
     tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people. With `badges`,
     the options are badges' ids: a platform may look for them with `App.suggest_badges` while somebody types.
+    `files` gives a tuple of ids of files: some of `options`, or where there are none, what `App.hold` gives for at
+    most `most` files that are chosen now.
     """
 
     name: str
     label: str
-    kind: Literal["line", "text", "choice", "yes", "people", "date"] = "line"
-    value: str | bool | tuple[Person, ...] = ""
+    kind: Literal["line", "text", "choice", "yes", "people", "date", "files"] = "line"
+    value: str | bool | tuple[Person, ...] | tuple[str, ...] = ""
     hint: str = ""
     problem: str = ""
     required: bool = False
@@ -248,6 +261,7 @@ class Field:
     options: tuple[Option, ...] = ()
     others: bool = False
     badges: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

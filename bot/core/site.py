@@ -44,6 +44,10 @@ class Site:
         """Where one of an award's files is: "card.png", "embed", "certificate.pdf" ..."""
         return f"{self.pages}/awards/{award}/{name}"
 
+    def evidence_file(self, evidence: str) -> str:
+        """Where a file that proves an award is."""
+        return f"{self.pages}/evidence/{evidence}"
+
     def portfolio(self, portfolio: str) -> str:
         """Where a learner's own page is."""
         return f"{self.pages}/people/{portfolio}"

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from bot.core import pages
 from bot.core.app import App
 from bot.core.pages import NotThere, Published
-from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, stored
+from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, attached, stored
 from bot.web.metrics import metrics
 from bot.web.negotiation import preferred
 from bot.web.rendering import TYPES, Statics, Templates
@@ -128,6 +128,7 @@ class _Entrance:
                 f"{issuer}/suspensions/{{number:number}}",
                 self._stored(partial(pages.status_list, purpose="suspension"), CREDENTIAL, "json", A_MINUTE),
             ),
+            Route("/evidence/{id:named}", self.evidence),
             Route("/pictures/{id:named}.png", self._stored(pages.kept_picture, png, "png", FOR_GOOD)),
         ]
 
@@ -177,6 +178,10 @@ class _Entrance:
         return HTMLResponse(text, status, {"Cache-Control": ASK_FIRST, **(headers or {})})
 
     # -- the rest ------------------------------------------------------------------------------------------
+
+    async def evidence(self, request: Request) -> Response:
+        published, kind = await self.app.look(pages.evidence_file, request.path_params["id"])
+        return attached(request, published, kind)
 
     async def landing(self, _: Request) -> Response:
         if self.home is not None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aiohttp import WSMsgType, web
 
@@ -87,6 +87,8 @@ class FakeDiscord:
         self.tags: list[Json] | None = None
         """Set where the forum asks each post for a tag."""
         self.files: dict[str, bytes] = {}
+        self.endless: set[str] = set()
+        self.fetched: list[str] = []
         self.members_intent = True
         self.public = self.own_account = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
@@ -205,12 +207,20 @@ class FakeDiscord:
             return {**made, "permissions": "2048", "permission_overwrites": self.overwrites.get(id_, [])}
         return {"id": id_, "type": 1, "recipients": [self.user("70" + id_[2:])]}
 
-    def post(self, channel: str, user: str, content: str) -> Json:
+    def post(self, channel: str, user: str, content: str, files: dict[str, bytes] | None = None) -> Json:
         """Let somebody write in a channel."""
         named = [self.user(id_) for id_ in HANDLES if f"<@{id_}>" in content]
-        message = {**self._message(channel, user), "content": content, "mentions": named}
+        attachments = [self.attachment(name, data) for name, data in (files or {}).items()]
+        message = {**self._message(channel, user), "content": content, "mentions": named, "attachments": attachments}
         self.channels[channel].append(message)
         return message
+
+    def attachment(self, name: str, data: bytes) -> Json:
+        """Put a file where Discord keeps what members attach."""
+        id_ = self.number()
+        self.files[f"{id_}-{name}"] = data
+        url = f"{self.cdn}/{quote(f'{id_}-{name}')}"
+        return {"id": id_, "filename": name, "size": len(data), "url": url, "proxy_url": url}
 
     def _message(self, channel: str, author: str, **more: Any) -> Json:
         return {
@@ -445,8 +455,18 @@ class FakeDiscord:
             self.syncs += 1
         return self.commands
 
-    async def _cdn(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.files[request.match_info["file"]])
+    async def _cdn(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["file"]
+        self.fetched.append(name)
+        if name not in self.endless:
+            found = self.files.get(name)
+            return web.Response(status=404) if found is None else web.Response(body=found)
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with suppress(ConnectionError):  # until nobody reads any more
+            while True:
+                await answer.write(bytes(2**20))
+        return answer
 
     async def _guilds(self, request: web.Request) -> list[Json]:
         del request

@@ -18,7 +18,7 @@ from bot.core.port import Platform
 from bot.core.site import Site
 from tests.adapters.discord_fake import BOT, CLASS, CLASS_ROLE, GUILD, HANDLES, TOKEN, USERS, FakeDiscord, Json, walk
 from tests.adapters.discord_limits import components
-from tests.adapters.rig import Answer, Seen, SeenForm
+from tests.adapters.rig import Answer, Seen, SeenForm, Upload
 from tests.conftest import Clock
 
 COMMAND, COMPONENT, TYPING, MODAL = 2, 3, 4, 5
@@ -162,7 +162,7 @@ class DiscordRig:
         return opened
 
     async def _sent(self, who: str, opened: Seen, given: Mapping[str, Answer], event_id: str | None) -> Seen:
-        modal, users = opened.raw["modal"], {}
+        modal, users, attachments = opened.raw["modal"], {}, {}
         sent = []
         for component in modal["components"]:
             if component["type"] != 18:
@@ -170,6 +170,12 @@ class DiscordRig:
                 continue
             inner = component["component"]
             name = inner["custom_id"].partition("#")[0]
+            if inner["type"] == 19:
+                uploads = [one for one in given.get(name, ()) if isinstance(one, Upload)]  # type: ignore[union-attr]
+                there = {one["id"]: one for one in (self.discord.attachment(u.name, u.data) for u in uploads)}
+                attachments |= there
+                sent.append({"type": 18, "id": len(sent) + 1, "component": _chosen(inner, list(there))})
+                continue
             made = _answered(inner, given.get(name))
             users |= {user: self.discord.user(user) for user in made.get("values", ()) if user in HANDLES}
             sent.append({"type": 18, "id": len(sent) + 1, "component": made})
@@ -177,7 +183,7 @@ class DiscordRig:
         data = {
             "custom_id": modal["custom_id"],
             "components": sent,
-            "resolved": {"users": users, "members": members},
+            "resolved": {"users": users, "members": members, "attachments": attachments},
         }
         return await self.do(who, MODAL, data, channel=opened.raw["channel"], event_id=event_id)
 
@@ -185,6 +191,11 @@ class DiscordRig:
         """Deliver what is due, and give what stands in a channel or thread."""
         await self.settle()
         return [self._message(message) for message in self.discord.channels[channel]]
+
+    async def share(self, who: str, text: str, *files: Upload) -> Seen:
+        """Let somebody write in the class's channel, with files."""
+        posted = self.discord.post(CLASS, USERS[who][0], text, {one.name: one.data for one in files})
+        return self._message(posted)
 
     async def award_message(self, who: str, message: Seen) -> Seen:
         [raw] = message.raw["messages"]
@@ -344,8 +355,13 @@ def seen_modal(modal: Json, channel: str) -> Seen:
     names = {one["component"]["custom_id"].partition("#")[0]: one.get("description", "") for one in labels}
     problems = {name: said.removeprefix("⚠ ") for name, said in names.items() if said.startswith("⚠ ")}
     form = SeenForm(modal["title"], "", tuple(names), problems)
-    text = "\n".join([modal["title"], *texts, *(one["label"] for one in labels)])
+    told = [shown for one in labels for shown in (one["label"], one.get("description", ""), *_ticks(one["component"]))]
+    text = "\n".join([modal["title"], *texts, *told])
     return Seen(text, author="laurel", form=form, raw={"modal": modal, "channel": channel})
+
+
+def _ticks(inner: Json) -> list[str]:
+    return [option["label"] for option in inner["options"]] if inner["type"] == 22 else []
 
 
 def labelled(shown: str, wanted: str) -> bool:
@@ -379,6 +395,11 @@ def _inputs(modal: Json) -> list[str]:
     return [one["component"]["custom_id"] for one in modal["components"] if one["type"] == 18]
 
 
+def _chosen(asked: Json, values: list[str]) -> Json:
+    assert asked["min_values"] <= len(values) <= asked["max_values"]
+    return {"type": asked["type"], "custom_id": asked["custom_id"], "id": 9, "values": values}
+
+
 def _answered(asked: Json, given: Answer | None) -> Json:
     """Make an answer into what Discord sends; what is left alone stays as it was."""
     made = {"type": asked["type"], "custom_id": asked["custom_id"], "id": 9}
@@ -395,6 +416,10 @@ def _answered(asked: Json, given: Answer | None) -> Json:
         case 5:
             default = [one["id"] for one in asked.get("default_values", ())]
             return {**made, "values": [USERS[h][0] for h in given] if isinstance(given, tuple) else default}
+        case 22:
+            default = [o["value"] for o in asked["options"] if o.get("default")]
+            chosen = [o["value"] for o in asked["options"] if isinstance(given, tuple) and o["label"] in given]
+            return _chosen(asked, default if given is None else chosen)
         case 23:
             return {**made, "value": asked.get("default", False) if given is None else given}
     raise AssertionError(asked)

@@ -86,7 +86,7 @@ async def test_a_form_that_comes_too_late_to_open_by_itself_is_one_press_away(
     assert token not in rig.discord.modals
     seen = await rig.answered("teacher", rig.discord.answers[token], CLASS)
     assert seen.form is not None
-    assert seen.form.fields == ("recipients", "badge", "reason", "links")
+    assert seen.form.fields == ("recipients", "badge", "reason", "links", "files")
     await rig.fill("teacher", seen, {"recipients": ("sam", "zoe"), "badge": "Participation", "reason": "for it"})
     assert awards(database) == 2
 

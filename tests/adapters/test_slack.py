@@ -208,6 +208,7 @@ async def test_award_alone_opens_a_modal_with_pickers(rig: SlackRig, database: D
         "field:badge": "external_select",
         "field:reason": "plain_text_input",
         "field:links": "plain_text_input",
+        "field:files": "file_input",
     }
     await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Peer Mentoring", "reason": "for helping"})
     assert awards(database) == 2

@@ -67,7 +67,7 @@ class Discord:
         self.app, self._access = app, access
         self.client: Client | None = None
         self.directory = Directory(app, access.teacher_roles, access.servers)
-        self.reading = Reading(self.directory, access.celebrations)
+        self.reading = Reading(app, self.directory, access.celebrations)
         self.answering = Answering(app)
         self.delivering = Delivering(self.answering, app.clock)
         self.granting = Granting(self.directory, app.clock)

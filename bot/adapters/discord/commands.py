@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +12,37 @@ import discord
 
 from bot.adapters.discord import menu
 from bot.adapters.discord.directory import Directory, Known, known_from
+from bot.adapters.discord.files import attached
+from bot.adapters.discord.forms import Ticked, Uploaded
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.places import Places, closed_here
 from bot.adapters.discord.slashes import Slash, Slashes
-from bot.core.commands import AskAward, Chat, Command, Quote, ShowBadges, VerifyBadge
+from bot.core.app import App
+from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, ShowBadges, VerifyBadge
+from bot.core.errors import Refusal
+from bot.core.holding import Offered
 from bot.core.port import Actor, MemberRef, Person, Place
 
 Json = Mapping[str, Any]
 
 
-class Reading:
-    """Reads what Discord sends. May raise `discord.HTTPException` where Discord does not say who somebody is."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was put into a form; `files` names those that were taken in, `refusal` is why one was not."""
 
-    def __init__(self, directory: Directory, celebrations: Collection[str] = ()) -> None:
+    given: dict[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+
+class Reading:
+    """Reads what Discord sends. May raise `discord.HTTPException` where Discord does not say who somebody is.
+
+    And a `Refusal`, where a file that was attached cannot be evidence.
+    """
+
+    def __init__(self, app: App, directory: Directory, celebrations: Collection[str] = ()) -> None:
+        self._app = app
         self.directory, self.slashes = directory, Slashes(directory)
         self._places = Places(directory, celebrations)
 
@@ -71,7 +91,21 @@ class Reading:
                 return AskAward(recipients=(await self.slashes.resolved(data["resolved"], data["target_id"], home),))
             case menu.SHOW_BADGES:
                 return ShowBadges(await self.slashes.resolved(data["resolved"], data["target_id"], home))
-        return await self.slashes.command(Slash.read(data), home)
+        slash = Slash.read(data)
+        command = await self.slashes.command(slash, home)
+        if slash.files and isinstance(command, AwardBadge | AskAward):
+            return replace(command, files=await self._held(interaction, slash.files))
+        return command
+
+    async def _held(self, interaction: discord.Interaction[Any], files: Iterable[Json]) -> tuple[str, ...]:
+        actor = await self.actor(interaction)
+        await self._app.hold(actor, ())  # who may not award has nothing fetched
+        return await self._app.hold(actor, await asyncio.gather(*map(attached, files)))
+
+    async def _offered(self, interaction: discord.Interaction[Any], files: Iterable[Json]) -> Offered:
+        actor = await self.actor(interaction)
+        await self._app.hold(actor, ())
+        return await self._app.offer(actor, await asyncio.gather(*map(attached, files)))
 
     async def _award_message(self, interaction: discord.Interaction[Any], data: Json, home: int | None) -> AskAward:
         """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
@@ -83,13 +117,36 @@ class Reading:
             ref = MemberRef(PLATFORM, await self.directory.space(home), str(user["id"]))
             author = Person(ref, known_from(user).name, by_nobody or bool(user.get("bot")))
         text, named = await self.slashes.prose(str(message.get("content") or ""), home)
-        files = [str(file.get("filename") or "") for file in message.get("attachments") or ()]
+        files = message.get("attachments") or ()
+        offered = await self._offered(interaction, files) if files else Offered((), ())
         where = interaction.guild_id or "@me"
         channel = message.get("channel_id") or interaction.channel_id
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"
         at = datetime.fromisoformat(str(message["timestamp"]))
         recipients = () if author.is_bot or int(user["id"]) == interaction.user.id else (author,)
-        return AskAward(Quote(author, text or ", ".join(files), at, url, named), recipients)
+        quote = Quote(author, text, at, url, named) if text or not files else None
+        return AskAward(quote, recipients, files=offered.held, left_out=offered.left_out)
+
+    async def answers(
+        self, interaction: discord.Interaction[Any], given: Mapping[str, Any], home: int | None
+    ) -> Answers:
+        """Read what was put into a form: people in the place of their ids, and files taken in."""
+        data: Json = interaction.data or {}
+        resolved: Json = data.get("resolved") or {}
+        found, files = await self.slashes.answered(given, resolved, home), dict[str, str]()
+        for name, answer in given.items():
+            match answer:
+                case Ticked(values):
+                    found[name] = values
+                case Uploaded(ids):
+                    attachments = [resolved["attachments"][id_] for id_ in ids]
+                    try:
+                        found[name] = await self._held(interaction, attachments) if ids else ()
+                    except Refusal as refusal:
+                        del found[name]
+                        return Answers(found, refusal=refusal)
+                    files |= {held: str(file["filename"]) for held, file in zip(found[name], attachments, strict=True)}
+        return Answers(found, files)
 
     async def chat(self, message: discord.Message) -> list[Command]:
         """Read what somebody writes to Laurel directly: words, and every file as a badge to check."""

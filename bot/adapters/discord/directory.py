@@ -186,10 +186,6 @@ class Directory:
             found += [(name, who) for name in known.names]
         return found
 
-    async def file(self, url: str, most: int) -> bytes:
-        """Get a file from where Discord keeps what members post; its addresses end after a while."""
-        return (await self.client.http.get_from_cdn(url))[: most + 1]
-
     # -- roles -------------------------------------------------------------------------------------------------
 
     def vouched(self, guild: discord.Guild | None, user: int, roles: Iterable[int], *, runs: bool) -> frozenset[str]:

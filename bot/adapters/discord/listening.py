@@ -140,20 +140,28 @@ class Listening:
         before = await asyncio.to_thread(self._discord.app.pressed, sent[5]) if sent is not None else Forgotten()
         home = await reading.home_of(interaction)
         given = forms.settled(forms.answers(data), kept, before)
-        answers = await reading.slashes.answered(given, data.get("resolved") or {}, home)
+        answers = await reading.answers(interaction, given, home)
         try:
-            command = wire.fill(before, answers)
+            command = wire.fill(before, answers.given)
         except wire.NotACommand:
             command = Forgotten()
         if kept is not None:
-            kept = forms.filled(kept, answers, command)
+            kept = forms.filled(kept, answers.given, command, answers.files)
+        if answers.refusal is not None:
+            reply = in_words(answers.refusal, interaction.locale.value)
+            return await self._again(reply, kept)
         if sent is not None and int(sent[3]) > 1:
             return await self._turned(interaction, command, kept)
         command = await reading.slashes.named(command, home)
         reply = await self._asked(interaction, command)
+        return await self._again(reply, kept)
+
+    async def _again(self, reply: Reply, kept: Kept | None) -> Answer:
+        """Show what became of a form; one that was refused can be opened again, as it was filled in."""
         if reply.kind != "said" and kept is not None and forms.form_of(reply) is None:
             reply = replace(reply, nodes=(*reply.nodes, kept.form))
-        return await answering.answer(reply, kept.asked if kept is not None else Forgotten(), opens=False)
+        asked = kept.asked if kept is not None else Forgotten()
+        return await self._discord.answering.answer(reply, asked, opens=False)
 
     async def _turned(self, interaction: Interaction, command: Command, kept: Kept | None) -> Answer:
         """Show what stands in a form of several pages so far, with the ways to its pages and to send it."""

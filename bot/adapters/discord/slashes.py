@@ -11,6 +11,7 @@ import discord
 
 from bot.adapters.discord import menu, roles
 from bot.adapters.discord.directory import TooLarge
+from bot.adapters.discord.files import fetch
 from bot.adapters.discord.people import Json, People
 from bot.core.commands import (
     AddGoal,
@@ -77,6 +78,12 @@ class Slash:
         """Give a text that was typed, or ""."""
         return str(self.options.get(name) or "").strip()
 
+    @property
+    def files(self) -> list[Json]:
+        """Give the file that was attached, if one was."""
+        file = (self.resolved.get("attachments") or {}).get(str(self.options.get("file") or ""))
+        return [file] if file is not None else []
+
 
 class Slashes(People):
     """Reads slash commands. May raise `discord.HTTPException` where Discord does not say who somebody is.
@@ -95,7 +102,7 @@ class Slashes(People):
                     await self._student(slash, home), text("badge"), await self._said(text("reason"), home)
                 )
             case ("verify",):
-                if slash.options.get("file"):
+                if slash.files:
                     return VerifyBadge(text("url"), text("recipient"), await self._file(slash))
                 return VerifyBadge(text("url"), text("recipient")) if text("url") else AskVerify()
             case ("mybadges", asked):
@@ -221,11 +228,11 @@ class Slashes(People):
 
     async def posted(self, size: int, url: str) -> str:
         """Read a file that was posted, as `VerifyBadge` has it. No badge is bigger: then the core finds none."""
-        file = await self.directory.file(url, BIGGEST) if size <= BIGGEST else b"?"
+        file = await fetch(url, BIGGEST) if size <= BIGGEST else b"?"
         return base64.b64encode(file).decode()
 
     async def _file(self, slash: Slash) -> str:
-        file = (slash.resolved.get("attachments") or {})[str(slash.options["file"])]
+        [file] = slash.files
         return await self.posted(int(file.get("size") or 0), str(file["url"]))
 
     async def _student(self, slash: Slash, home: int | None) -> Person:

@@ -67,7 +67,7 @@ class Slack:
             self._installations = Installations(app.database, app.site.master_key, access.oauth.id)
         self.workspaces = Workspaces(access.api, self._find)
         self.directory = Directory(self.workspaces, teachers)
-        self.reading = Reading(self.directory)
+        self.reading = Reading(app, self.directory)
         self.answering = Answering(app, Pictures(app))
         self.home = Home(self)
         self.listening = Listening(self)

@@ -19,6 +19,7 @@ from bot.adapters.slack.commands import Body, line_of, team_of, user_of
 from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.render import PLATFORM
 from bot.core.commands import Command, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.errors import Refusal
 from bot.core.port import Actor, MemberRef, Option, Person, Place, Reply
 
 if TYPE_CHECKING:
@@ -185,6 +186,9 @@ class Listening:
         client = await slack.client(line.team)
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
+        except Refusal as refusal:
+            await self.show(line, await slack.reading.refused(line, refusal), Help(), client)
+            return
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
             await self.show(line, await self.unread(error, event_id, line), Help(), client)
             return

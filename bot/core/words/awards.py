@@ -7,6 +7,7 @@ from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trim
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
+from bot.core.files import BIGGEST, MOST_FILES
 from bot.core.port import (
     Bold,
     Button,
@@ -130,6 +131,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             hint=plain(lang, "Addresses of what proves it, if there are any, each on a line."),
             max_length=LONGEST_REASON,
         ),
+        files_field(known.files, o.files, lang, left_out=o.left_out),
     )
     form = Form(
         title=plain(lang, "Award a badge"),
@@ -140,6 +142,29 @@ def _(o: AwardAsked, lang: str) -> Reply:
         preview=pictured(_drawing(o.preview, lang)) if o.preview is not None else None,
     )
     return Reply(text, (form,))
+
+
+def files_field(
+    chosen: tuple[str, ...], held: tuple[tuple[str, str], ...], lang: str, left_out: tuple[str, ...] = ()
+) -> Field:
+    """Ask for files as evidence: some of those `held`, or new ones; `left_out` are names of those that will not do."""
+    hint = plain(
+        lang,
+        "At most {count} files: PDF, PNG, JPEG, WebP, GIF or plain text, up to {limit} MB each.",
+        count=str(MOST_FILES),
+        limit=str(BIGGEST // 2**20),
+    )
+    if left_out:
+        hint = plain(lang, "Left out: {files}.", files=", ".join(left_out)) + " " + hint
+    return Field(
+        "files",
+        plain(lang, "Files"),
+        "files",
+        chosen,
+        hint,
+        options=tuple(Option(value, label) for value, label in held),
+        most=MOST_FILES,
+    )
 
 
 @reply.register

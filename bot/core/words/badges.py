@@ -122,7 +122,7 @@ def _form(draft: SaveBadge, problems: dict[str, str], lang: str) -> Form:
             plain(lang, "Valid for how many days"),
             hint=plain(lang, "Leave empty if it never expires."),
         ),
-        field("evidence_required", plain(lang, "Evidence required: a link or a quoted message"), "yes"),
+        field("evidence_required", plain(lang, "Evidence required: a link, a quoted message or a file"), "yes"),
     )
     drawable = not problems.keys() & {"shape", "colour", "icon"}
     preview = pictured(Emblem(draft.shape, draft.colour, draft.icon), draft.name) if drawable else None
@@ -230,7 +230,7 @@ def _card(badge: BadgeFacts, may_teach: bool, lang: str) -> Card:
             )
         )
     if badge.evidence_required:
-        fields.append((plain(lang, "Evidence"), say(lang, "a link or a quoted message is required")))
+        fields.append((plain(lang, "Evidence"), say(lang, "a link, a quoted message or a file is required")))
     if badge.roles:
         fields.append((plain(lang, "Gives the role"), listed(lang, [Bold(name) for name in badge.roles])))
     return Card(

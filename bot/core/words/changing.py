@@ -8,6 +8,7 @@ from bot.core.identifying import Identified
 from bot.core.port import Bold, Button, Buttons, Code, Field, Form, Italic, Node, Reply, Text
 from bot.core.proving import EvidenceAdded, EvidenceAsked
 from bot.core.suspending import Reinstated, Suspended
+from bot.core.words.awards import files_field
 from bot.core.words.refusals import refused
 from bot.core.words.saying import listed, plain, reply, say, say_many
 
@@ -36,10 +37,10 @@ def _(o: EvidenceAsked, lang: str) -> Reply:
         plain(lang, "Addresses"),
         "text",
         hint=plain(lang, "Where the proof can be seen: one or several web addresses."),
-        required=True,
         max_length=4000,
     )
-    form = Form(plain(lang, "Add evidence"), plain(lang, "Add"), AddEvidence(o.award, ""), (field,))
+    fields = (field, files_field((), (), lang))
+    form = Form(plain(lang, "Add evidence"), plain(lang, "Add"), AddEvidence(o.award, ""), fields)
     text = say(lang, "What else proves {badge} of {who}?", badge=Bold(o.badge), who=Bold(o.name))
     return Reply(text, (form,))
 
@@ -51,8 +52,8 @@ def _(o: EvidenceAdded, lang: str) -> Reply:
     return Reply(
         say_many(
             lang,
-            "{count} address more proves {badge} of {who}, and the badge is signed anew.",
-            "{count} addresses more prove {badge} of {who}, and the badge is signed anew.",
+            "{count} piece of evidence more proves {badge} of {who}, and the badge is signed anew.",
+            "{count} pieces of evidence more prove {badge} of {who}, and the badge is signed anew.",
             o.count,
             badge=Bold(o.badge),
             who=Bold(o.name),
@@ -128,7 +129,7 @@ def _(r: errors.EvidenceUnread, lang: str) -> Reply:
     return refused(
         say(
             lang,
-            "Give between one and {limit} web addresses: each begins with {https}.",
+            "Give a file, or between one and {limit} web addresses: each begins with {https}.",
             limit=str(r.limit),
             https=Code("https://"),
         )

@@ -96,7 +96,11 @@ def _(o: AwardShown, lang: str) -> Reply:
     fields.append((plain(lang, "Criteria"), (award.criteria,)))
     if award.skills:
         fields.append((plain(lang, "Skills"), (", ".join(award.skills),)))
-    proof: list[Span] = [*(Link(url, url) for url in award.links), *(Italic(quote) for quote in award.quotes)]
+    proof: list[Span] = [
+        *(Link(url, url) for url in award.links),
+        *(Italic(quote) for quote in award.quotes),
+        *((name if award.revoked else Link(name, url)) for name, url in award.files),
+    ]
     if proof:
         fields.append((plain(lang, "Evidence"), listed(lang, proof)))
     if award.expires_at is not None:

@@ -52,6 +52,7 @@ def option(name: str, lang: str) -> str:
         "url": plain(lang, "The badge's address."),
         "recipient": plain(lang, "The e-mail address that it should belong to."),
         "file": plain(lang, "The badge's picture or file."),
+        "attachment": plain(lang, "A file that shows what was done: a PDF, a picture or plain text."),
         "topic": plain(lang, "One command only."),
         "code": plain(lang, "The code from your other chat; left out, you get one."),
     }[name]

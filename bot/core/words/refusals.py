@@ -241,10 +241,41 @@ def _(r: errors.EvidenceMissing, lang: str) -> Reply:
     return refused(
         say(
             lang,
-            "{badge} needs evidence: put a link after “for”, or award it from the message that shows it.",
+            "{badge} needs evidence: put a link after “for”, attach a file, or award it from a message that shows it.",
             badge=Bold(r.badge),
         )
     )
+
+
+@reply.register
+def _(r: errors.FileTooLarge, lang: str) -> Reply:
+    text = say(
+        lang, "{file} is too large: give one of at most {limit} MB.", file=Bold(r.name), limit=str(r.limit // 2**20)
+    )
+    return refused(text)
+
+
+@reply.register
+def _(r: errors.FileKindRefused, lang: str) -> Reply:
+    text = say(
+        lang, "{file} can't be evidence: give a PDF, a picture (PNG, JPEG, WebP, GIF) or plain text.", file=Bold(r.name)
+    )
+    return refused(text)
+
+
+@reply.register
+def _(r: errors.FileUnfetched, lang: str) -> Reply:
+    return refused(say(lang, "{file} could not be read here: download it, and attach it anew.", file=Bold(r.name)))
+
+
+@reply.register
+def _(_: errors.FileForgotten, lang: str) -> Reply:
+    return refused(say(lang, "A file is no longer there: attach it anew."))
+
+
+@reply.register
+def _(r: errors.TooManyFiles, lang: str) -> Reply:
+    return refused(say(lang, "An award takes {limit} files at most: leave some out.", limit=str(r.limit)))
 
 
 @reply.register

@@ -102,15 +102,19 @@ export function openForm(room, form, reply, at) {
     if (missing.length > 0) {
       missing[0].focus();
       announce(missing[0].asks);
-      return;
+      return undefined;
     }
     trouble.hidden = true;
+    for (const field of fields) {
+      if (field.arrived && !(await field.arrived())) return field.focus(); // its problem stands beside it
+    }
     try {
       const { reply: answer } = await send("submit", body({}));
       finish(answer);
     } catch (error) {
       fail(error);
     }
+    return undefined;
   }
 
   const element = h(
