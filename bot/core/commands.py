@@ -44,6 +44,7 @@ class AwardBadge:
     """`/award @sam Peer Mentoring for helping out`: links in `reason` and in `links` become evidence, so does `quote`.
 
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    `level` is how well it was done, for a badge that has levels: "Advanced", or "Clarity: Clear, Test: 93".
     `draft` only shows what the card will look like: nothing is written.
     """
 
@@ -53,6 +54,7 @@ class AwardBadge:
     quote: Quote | None = None
     named: tuple[Person, ...] = ()
     links: str = ""
+    level: str = ""
     draft: bool = False
 
 

@@ -24,6 +24,7 @@ from bot.core.models import Award, Member
 from bot.core.publishing import emblem_png
 from bot.core.site import Site
 from bot.core.words import papers
+from bot.core.words.levels import leveled
 
 CREDENTIAL = "application/vc+ld+json"
 
@@ -83,7 +84,7 @@ def json_resume(site: Site, awards: Sequence[Award]) -> dict[str, Any]:
     return {
         "certificates": [
             {
-                "name": one.badge,
+                "name": leveled(one.badge, one.level),
                 "date": one.at.date().isoformat(),
                 "issuer": one.issuer,
                 **({"url": one.page} if site.public else {}),

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, object_session
 
-from bot.core import credentials
+from bot.core import credentials, levels
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import BadgeSigner, P256Key, SigningKey
 from bot.core.detailing import with_details
@@ -145,6 +145,7 @@ def sign_awards(
     version, issuer, reason = awards[0].version, awards[0].issuer, awards[0].celebration.reason
     key, did = signing_key(site, issuer), issuer_did(site, issuer)
     signer, earned, narrative = profile(site, issuer), achievement(site, version), hide(reason) or None
+    reached = levels.results(awards[0].celebration)
     badges = [
         credentials.OpenBadge(
             id=credential_id(site, award),
@@ -159,6 +160,7 @@ def sign_awards(
             evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
             status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
+            results=reached,
             endorsements=endorsements(award) if isinstance(award, Award) and anew else (),
         )
         for award in awards

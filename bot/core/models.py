@@ -207,6 +207,8 @@ class Celebration(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("badge_version.id"))
     awarded_by: Mapped[str] = mapped_column(ForeignKey("member.id"))
     reason: Mapped[str]
+    results: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    """How well, for all of them: as `bot.core.levels.kept` gives it."""
     created_at: Mapped[datetime]
     version: Mapped[BadgeVersion] = relationship()
     giver: Mapped[Member] = relationship()

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core import pages
+from bot.core import award_pages, pages
 from bot.core.app import App
 from bot.core.pages import NotThere, Published
 from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, stored
@@ -103,12 +103,12 @@ class _Entrance:
             Route("/static/{name}", self.static),
             *Verifying(self.app, self._html).routes(),
             *Sharing(self.app, self._html).routes(),
-            Route(award, self._page("award.html", pages.award_page, pages.award_document, document)),
-            Route(f"{award}.json", self._stored(pages.award_document, *document)),
+            Route(award, self._page("award.html", award_pages.award_page, award_pages.award_document, document)),
+            Route(f"{award}.json", self._stored(award_pages.award_document, *document)),
             # To be kept as it is: a picture of this picture has no credential inside.
-            Route(f"{award}/badge.png", self._stored(pages.award_picture, png, "png", ASK_FIRST, keep=True)),
-            Route(f"{award}/ob2", self._stored(pages.award_ob2, *linked)),
-            Route(f"{award}/ob2-legacy", self._stored(partial(pages.award_ob2, legacy=True), *linked)),
+            Route(f"{award}/badge.png", self._stored(award_pages.award_picture, png, "png", ASK_FIRST, keep=True)),
+            Route(f"{award}/ob2", self._stored(award_pages.award_ob2, *linked)),
+            Route(f"{award}/ob2-legacy", self._stored(partial(award_pages.award_ob2, legacy=True), *linked)),
             Route(f"{badge}/ob2", self._stored(pages.badge_ob2, *linked)),
             Route(f"{issuer}/ob2", self._stored(pages.issuer_ob2, *linked)),
             Route(f"{issuer}/revocations", self._stored(pages.revoked_ids, LINKED_DATA, "json", A_MINUTE)),

@@ -31,6 +31,7 @@ from bot.core.port import (
 )
 from bot.core.words import checks
 from bot.core.words.awards import pictured, told
+from bot.core.words.levels import leveled
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
@@ -81,6 +82,8 @@ def _row(award: AwardFacts, mine: bool, lang: str) -> Row:
     detail = say(lang, "{date}, from {giver}", date=When(award.at), giver=award.giver)
     if award.suspended:
         detail = (*detail, " · ", Italic(plain(lang, "suspended")))
+    if award.level:
+        detail = (award.level, " · ", *detail)
     return Row((Bold(award.badge),), detail, pictured(award.emblem, award.badge), tuple(buttons))
 
 
@@ -91,6 +94,8 @@ def _(o: AwardShown, lang: str) -> Reply:
         (plain(lang, "Awarded by"), (f"{award.giver}, {award.issuer}",)),
         (plain(lang, "On"), (When(award.at),)),
     ]
+    if award.level:
+        fields.append((plain(lang, "Level"), (award.level,)))
     if award.reason:
         fields.append((plain(lang, "For"), told(award.reason)))
     fields.append((plain(lang, "Criteria"), (award.criteria,)))
@@ -210,7 +215,8 @@ def _(o: Earned, lang: str) -> Reply:
                 giver=Bold(o.award.giver),
             )
         )
-    text = say(lang, "You earned {badge} from {giver}.", badge=Bold(o.award.badge), giver=Bold(o.award.giver))
+    earned = Bold(leveled(o.award.badge, o.award.level))
+    text = say(lang, "You earned {badge} from {giver}.", badge=earned, giver=Bold(o.award.giver))
     for goal in o.goals:
         text = (*text, " ", *say(lang, "With it you reached your goal {goal}.", goal=Bold(goal)))
     body: Text = told(o.award.reason) or (o.award.description,)

@@ -13,6 +13,7 @@ def describe(topic: str, lang: str) -> str:
     """Say in a sentence what one form of a command does; `topic` is `Slash.topic`."""
     return {
         "award": plain(lang, "Give a badge to one or many; links after “for” become evidence."),
+        "award-level": plain(lang, "Give a badge that has levels, and say which was reached."),
         "mybadges": plain(lang, "See your badges; show, check, download or share each."),
         "mybadges-other": plain(lang, "See somebody's badges, as far as they allow."),
         "mybadges-privacy": plain(lang, "Decide who may see your badges and your name."),

@@ -33,6 +33,7 @@ def option(name: str, lang: str) -> str:
         "role": plain(lang, "Everybody who has this role."),
         "badge": plain(lang, "Which badge; its name is completed as you type."),
         "archived-badge": plain(lang, "Which badge, by its name."),
+        "level": plain(lang, "How well, for a badge that has levels."),
         "reason": plain(lang, "For what; links in it become evidence."),
         "evidence": plain(lang, "A link that shows what was done."),
         "whose": plain(lang, "Whose badges; your own if left out."),

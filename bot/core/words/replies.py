@@ -14,6 +14,7 @@ from bot.core.words import (
     goals,
     helping,
     home,
+    levels,
     linking,
     portfolios,
     privacy,
@@ -21,7 +22,21 @@ from bot.core.words import (
 )
 from bot.core.words.saying import reply, say
 
-TOPICS = (awards, badges, changing, checking, collection, goals, helping, home, linking, portfolios, privacy, refusals)
+TOPICS = (
+    awards,
+    badges,
+    changing,
+    checking,
+    collection,
+    goals,
+    helping,
+    home,
+    levels,
+    linking,
+    portfolios,
+    privacy,
+    refusals,
+)
 """Imported so that each registers its words with `reply`."""
 
 __all__ = ["TOPICS", "Broke", "Replayed", "reply"]
