@@ -18,6 +18,8 @@ SAM = Person(MemberRef("room", "riverside", "sam"), "Sam Okafor")
 GOAL = AddGoal("Peer Mentoring")
 AWARD = AwardBadge((SAM,), "Peer Mentoring")
 
+LEVELS = (errors.LevelsOf("Tutoring", ("Begun", "Ready", "Expert")),)
+
 REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a student awards", errors.NotAllowed(Action.AWARD)),
     ("a student makes a badge", errors.NotAllowed(Action.MAKE_BADGES)),
@@ -47,6 +49,10 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("an archived badge whose name is taken", errors.NameTaken("Chess", "id")),
     ("already holds it", errors.AlreadyHeld("Peer Mentoring", ("Sam Okafor",), None)),
     ("some already hold it", errors.AlreadyHeld("Peer Mentoring", ("Ana Núñez", "Zoë Lindström"), AWARD)),
+    ("a level of a badge that has none", errors.NoLevels("Peer Mentoring", AWARD)),
+    ("a level that is not there", errors.NoSuchLevel("Peer Mentoring", "Gold", LEVELS, (("Expert", AWARD),))),
+    ("no level of a badge that asks for one", errors.LevelMissing("Peer Mentoring", LEVELS)),
+    ("a level that is not enough", errors.LevelTooLow("Peer Mentoring", "Begun", "Ready")),
     ("a reason too long", errors.ReasonTooLong(1400, 1000)),
     ("a revocation without a reason", errors.ReasonMissing()),
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
@@ -61,6 +67,9 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a badge that cannot be fetched", errors.BadgeUnfetched("https://badges.example.edu/lost")),
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),
+    ("an address to be shown that is not set", errors.NoAddress()),
+    ("showing somebody else's address", errors.ConsentOfAnother("Sam Okafor")),
+    ("a wallet that cannot reach these pages", errors.OutOfReach()),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
     ("undo too late", errors.UndoTooLate(15)),
     ("an unknown goal", errors.NoSuchGoal("Chess", ("Academic Writing", "Read a book"))),

@@ -149,6 +149,13 @@ class ShareAward:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeToWallet:
+    """Hands one of the caller's own awards over to their wallet: gives an address for one time."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyAward:
     """Runs the named checks on one award."""
 
@@ -170,7 +177,10 @@ class SetPrivacy:
 
 @dataclass(frozen=True, slots=True)
 class SetIdentity:
-    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff."""
+    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff.
+
+    "open" lets the address stand in badges readable, "hashed" takes that back.
+    """
 
     identity: str = ""
     whose: Person | None = None
@@ -426,6 +436,7 @@ Command = (
     | ShowBadges
     | ShowAward
     | ShareAward
+    | TakeToWallet
     | VerifyAward
     | AskPrivacy
     | SetPrivacy

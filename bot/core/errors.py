@@ -301,6 +301,23 @@ class NotVouched(Refusal):
 
 
 @dataclass(eq=False)
+class NoAddress(Refusal):
+    """The caller wants their address to stand openly in their badges, and has set none."""
+
+
+@dataclass(eq=False)
+class ConsentOfAnother(Refusal):
+    """Only `who` themself can agree that their address is readable."""
+
+    who: str
+
+
+@dataclass(eq=False)
+class OutOfReach(Refusal):
+    """Wallets cannot reach this installation: it has no public address."""
+
+
+@dataclass(eq=False)
 class UndoTooLate(Refusal):
     """Undo is open for `minutes` only."""
 

@@ -83,6 +83,7 @@ SLASHES = (
     Slash("mybadges-take", "/mybadges take"),
     Slash("mybadges-portfolio", "/mybadges portfolio"),
     Slash("mybadges-identity", "/mybadges identity address"),
+    Slash("mybadges-identity-open", "/mybadges identity open"),
     Slash("goals", "/goals"),
     Slash("goals-add", "/goals add Badge or milestones by date every week"),
     Slash("goals-done", "/goals done goal"),

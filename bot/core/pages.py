@@ -29,7 +29,7 @@ Kept = TypeVar("Kept", bound=Base)
 
 
 class NotThere(LookupError):
-    """Nothing has that id."""
+    """Nothing has that id; or what has it cannot be given, for a reason that is its argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,9 @@ def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> Issu
         name=issuer.name,
         url=issuer.url,
         did=issuer_did(site, issuer),
-        keys=tuple(Key(key.kind, key.multikey, key.created_at, key.retired_at) for key in reversed(issuer.keys)),
+        keys=tuple(
+            Key(key.kind, publishing.key_name(key), key.created_at, key.retired_at) for key in reversed(issuer.keys)
+        ),
         badges=tuple(badge_facts(site, badge.now) for badge in badges),
         page=site.issuer_page(issuer.id),
     )
@@ -230,7 +232,7 @@ def hosted(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return make()
     except backpacks.NotHosted as error:
-        raise NotThere from error
+        raise NotThere(error.why) from error
 
 
 def as_json(document: dict[str, Any], name: str) -> Published:

@@ -52,6 +52,14 @@ class Site:
         """Where a learner fetches all of their badges as one file, for as long as the ticket is good."""
         return f"{self.pages}/taken/{ticket}/{name}"
 
+    def handover_page(self, handover: str, challenge: str) -> str:
+        """Where the owner of an award opens the way into their wallet."""
+        return f"{self.pages}/wallet/{handover}/{challenge}"
+
+    def exchange(self, handover: str) -> str:
+        """Where a wallet asks for what is handed over to it."""
+        return f"{self.pages}/exchanges/{handover}"
+
     def award_ob2(self, award: str, *, legacy: bool = False) -> str:
         """Where the award is an Open Badges 2.0 assertion; the legacy one is for older validators."""
         return f"{self.pages}/awards/{award}/ob2{'-legacy' if legacy else ''}"

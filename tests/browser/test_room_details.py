@@ -200,8 +200,6 @@ def test_a_form_asks_for_the_level_once_the_chosen_badge_has_levels(room: tuple[
     rubric = shell.folder / "rubric.toml"
     levels = 'levels = [{name = "Ready"}, {name = "Expert"}]'
     rubric.write_text(f'[[result]]\nname = "Tutoring"\nrequired_level = "Ready"\n{levels}\n')
-        '[[result]]\nname = "Tutoring"\nrequired_level = "Ready"\nlevels = [{name = "Ready"}, {name = "Expert"}]\n'
-    )
     shell("detail", "Peer Mentoring", str(rubric))
     page = tab("rivera")
     say(page, "/award")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from base64 import urlsafe_b64decode
 from dataclasses import replace
 
 import pytest
@@ -15,11 +16,12 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.core import credentials, exporting
+from bot.core import credentials, exporting, keyring
 from bot.core.backpacks import NotHosted
 from bot.core.commands import RevokeBadge, SetIdentity, SetPrivacy
 from bot.core.credentials import CheckName, Outcome
 from bot.core.exporting import FORMS
+from bot.core.issuing import Algorithm
 from bot.core.models import Award, Issuer
 from bot.core.site import Site
 from bot.web import build
@@ -61,6 +63,10 @@ def now(school: School) -> str:
 @pytest.fixture
 def pages(client: TestClient, school: School, award: str) -> judging.Web:
     """All that we serve about an award, and the issuer's DID."""
+    return all_of(client, school, award)
+
+
+def all_of(client: TestClient, school: School, award: str) -> judging.Web:
     pages = judging.web(client, school.app.site.award_ob2(award, legacy=True), school.app.site.award_ob2(award))
     with school.app.database.read() as db:
         issuer = db.scalars(select(Issuer)).one().id
@@ -94,16 +100,31 @@ def test_the_digital_credentials_consortium_takes_it(school: School, award: str,
 
 
 @on_sqlite
-def test_jose_takes_the_jwt_and_it_says_the_same(school: School, award: str, pages: judging.Web) -> None:
-    text = export(school, award, "jwt").decode()
-    found = judging.node("jwt", text, pages)
-    assert found["verified"], found
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_jose_takes_the_jwt_and_it_says_the_same(
+    client: TestClient, school: School, award: str, algorithm: Algorithm
+) -> None:
+    need_rsa(school)
+    pages = all_of(client, school, award)
+    with school.app.database.read() as db:
+        found = db.get_one(Award, award)
+        text = exporting.export(school.app.site, found, "jwt", school.clock.now, algorithm).body.decode()
+    assert json.loads(urlsafe_b64decode(text.partition(".")[0] + "=="))["alg"] == algorithm
+    judged = judging.node("jwt", text, pages)
+    assert judged["verified"], judged
     signed = json.loads(export(school, award, "ob3"))
     del signed["proof"]
-    claims = {name: found["payload"].pop(name) for name in ("iss", "jti", "sub", "nbf")}
-    assert found["payload"] == signed
+    claims = {name: judged["payload"].pop(name) for name in ("iss", "jti", "sub", "nbf")}
+    assert judged["payload"] == signed
     assert (claims["iss"], claims["jti"]) == (signed["issuer"]["id"], signed["id"])
     assert judging.node("jwt", text[:-8] + "AAAAAAAA", pages)["verified"] is False
+    assert credentials.verify(text, fetch=over(client), now=school.clock.now).holds
+
+
+def need_rsa(school: School) -> None:
+    """Make the key that is made when it is first asked for."""
+    with school.app.database.write() as db:
+        keyring.complete(db, school.app.site, school.clock.now, db.scalars(select(Issuer)).one(), ("rsa",))
 
 
 @pytest.mark.parametrize("form", ["ob3", "ob3-jcs", "jwt", "png", "svg"])
@@ -129,8 +150,14 @@ def test_openbadgeslib_takes_what_needs_no_address(school: School, form: str) ->
     issuer = json.loads(text)["issuer"]["id"]
     assert issuer.startswith("did:key:z6Mk")
     assert OB3LdpVerifier.for_issuer_did(issuer).verify(text).issuer.id == issuer
-    jwt = export(school, award, "jwt")
-    assert credentials.verify(jwt, fetch=_nowhere, now=school.clock.now).holds
+    need_rsa(school)
+    with school.app.database.read() as db:
+        found = db.get_one(Award, award)
+        for algorithm, method in (("ES256", "did:key:zDn"), ("RS256", "did:jwk:")):
+            jwt = exporting.export(school.app.site, found, "jwt", school.clock.now, algorithm).body
+            checked = credentials.verify(jwt, fetch=_nowhere, now=school.clock.now)
+            assert checked.holds
+            assert (checked.credential or {})["issuer"]["id"].startswith(method)
 
 
 def _nowhere(url: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import cards
+from bot.core import cards, errors
 from bot.core.collection import (
     AwardFacts,
     AwardShared,
@@ -11,8 +11,18 @@ from bot.core.collection import (
     BadgesShown,
     Earned,
 )
-from bot.core.commands import AskEvidence, AskPrivacy, ShareAward, ShowAward, ShowBadges, TakeBadges, VerifyAward
+from bot.core.commands import (
+    AskEvidence,
+    AskPrivacy,
+    ShareAward,
+    ShowAward,
+    ShowBadges,
+    TakeBadges,
+    TakeToWallet,
+    VerifyAward,
+)
 from bot.core.credentials import Check, Outcome
+from bot.core.handing import HandoverReady
 from bot.core.port import (
     Bold,
     Button,
@@ -32,6 +42,7 @@ from bot.core.port import (
 from bot.core.words import checks
 from bot.core.words.awards import pictured, told
 from bot.core.words.levels import leveled
+from bot.core.words.refusals import refused
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
@@ -165,12 +176,38 @@ def _(o: AwardShared, lang: str) -> Reply:
         *((Button(plain(lang, "Add to LinkedIn"), o.linkedin, "primary"),) if o.reachable else ()),
         Button(plain(lang, "Download"), o.award.png),
         Button(plain(lang, "E-mail signature, web page, PDF …"), o.share),
+        *((Button(plain(lang, "Into my wallet app"), TakeToWallet(o.award.id)),) if o.reachable else ()),
         Button(plain(lang, "Open its page"), o.award.page),
         Button(plain(lang, "All my badges"), TakeBadges()),
         Button(plain(lang, "Who may see them"), AskPrivacy()),
     )
     card = Card((Bold(o.award.badge),), body, pictured(o.award.emblem, o.award.badge), buttons=buttons)
     return Reply(say(lang, "Take {badge} with you:", badge=Bold(o.award.badge)), (card,))
+
+
+@reply.register
+def _(o: HandoverReady, lang: str) -> Reply:
+    text = say_many(
+        lang,
+        "Open this on the phone that has the Learner Credential Wallet: it is for you alone, works once, and for "
+        "{count} minute.",
+        "Open this on the phone that has the Learner Credential Wallet: it is for you alone, works once, and for "
+        "{count} minutes.",
+        o.minutes,
+    )
+    buttons = (
+        Button(plain(lang, "Open the wallet"), o.wallet, "primary"),
+        Button(plain(lang, "Show it as a code for my phone"), o.page),
+    )
+    return Reply(text, (Buttons(buttons),))
+
+
+@reply.register
+def _(_: errors.OutOfReach, lang: str) -> Reply:
+    mine = Code("/mybadges")
+    return refused(
+        say(lang, "Wallets cannot reach these pages: download the picture from {mine} and give them that.", mine=mine)
+    )
 
 
 @reply.register

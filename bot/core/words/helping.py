@@ -20,6 +20,7 @@ def describe(topic: str, lang: str) -> str:
         "mybadges-take": plain(lang, "Take all of them with you: an archive, and a section for your résumé."),
         "mybadges-portfolio": plain(lang, "Publish your badges as a page of your own."),
         "mybadges-identity": plain(lang, "Let wallets and employers see by your e-mail address that they are yours."),
+        "mybadges-identity-open": plain(lang, "Let your address be read in your badges, as Credly needs it."),
         "goals": plain(lang, "See your goals and how far you are."),
         "goals-add": plain(lang, "Set a goal: badges, or steps of your own, by a day."),
         "goals-done": plain(lang, "Mark a goal done."),
