@@ -172,6 +172,7 @@ def sign_awards(
             status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
             results=reached,
+            refresh_url=site.award_document(award.id) if site.public else None,
             endorsements=endorsements(award) if isinstance(award, Award) and anew else (),
         )
         for award in awards

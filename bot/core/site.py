@@ -36,6 +36,10 @@ class Site:
         """Where an award is shown; its credential is at the same address."""
         return f"{self.pages}/awards/{award}"
 
+    def award_document(self, award: str) -> str:
+        """Where an award's newest signature is, whoever asks."""
+        return f"{self.pages}/awards/{award}.json"
+
     def award_share(self, award: str) -> str:
         """Where all ways to take an award elsewhere stand together."""
         return f"{self.pages}/awards/{award}/share"
