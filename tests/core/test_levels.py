@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -317,3 +318,16 @@ def test_a_type_of_ones_own_begins_with_ext(school: School) -> None:
     with school.app.database.read() as db:
         badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Mentoring")).one()
         assert scales(badge.now)[0].listed == ("C", "B", "A")
+
+
+@on_sqlite
+def test_the_documented_file_is_one(school: School) -> None:
+    text = (Path(__file__).parents[2] / "docs/credentials.md").read_text("utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    details = detailing.read(tomllib.loads(example))
+    assert [scale.name for scale in details.result] == ["Tutoring", "Test"]
+    with school.app.database.write() as db:
+        found = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Mentoring")).one()
+        detailing.detail(db, school.clock.now, found, details)
+    assert school.type("rivera", "/award @sam Peer Mentoring level Tutoring: Expert, Test: 93 for it").kind == "said"
+    assert newest(school)[2] == "Tutoring: Expert, Test: 93"
