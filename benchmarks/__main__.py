@@ -45,7 +45,8 @@ def main() -> None:
         page.say(f"  our badges by path: { {way.value: counts[way] for way in Way} }")
         page.show(verify_contest(peers))
     page.show(bake_contest())
-    page.show(status_contest())
+    with status_contest() as revoking:
+        page.show(revoking)
     page.say(*_awarded("SQLite, processor time", awards.on_sqlite))
     page.say(*_awarded("PostgreSQL, time on the wall", awards.on_postgresql))
     page.say(*chat.slack())

@@ -21,6 +21,7 @@ from bot.core.cards import emblem_svg
 from bot.core.exporting import file_name
 from bot.core.issuing import LIST_BITS, issuer_did
 from bot.core.levels import Scale, scales
+from bot.core.listing import signed_list
 from bot.core.models import Award, BadgeClass, BadgeVersion, Issuer
 from bot.core.site import LISTS, Purpose, Site
 from bot.core.tables import Base
@@ -197,7 +198,8 @@ def status_list(
     last = db.scalar(select(func.max(Award.status_index)).where(Award.issuer_id == issuer.id)) or 0
     if number > last // LIST_BITS:
         raise NotThere
-    return as_json(publishing.status_list(db, site, issuer, number, purpose), f"{LISTS[purpose]}-{number}")
+    signed = signed_list(db, site, issuer, number, purpose)
+    return Published(signed.encode(), file_name(f"{LISTS[purpose]}-{number}"))
 
 
 # -- the rest ---------------------------------------------------------------------------------------------------
