@@ -49,11 +49,9 @@ def rename(
             key = found.id
         out.print(f"{escape(done.before)} is called {escape(done.now)} from now on.")
         if reissue:
-            out.print(
-                f"{_reissued(laurel, key, awards)} badges are signed anew; those who hold them download them again."
-            )
+            out.print(f"Badges signed anew: {_reissued(laurel, key, awards)}. Downloaded copies keep the old name.")
         elif awards:
-            out.print(f"{len(awards)} badges go on saying the old name; sign them anew with --reissue.")
+            out.print(f"Badges that go on saying the old name: {len(awards)}. To sign them anew, add --reissue.")
 
 
 def _reissued(laurel: Laurel, issuer_id: str, awards: list[str]) -> int:

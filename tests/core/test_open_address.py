@@ -47,7 +47,9 @@ def test_by_their_own_act_and_back_again(sam: School) -> None:
     [hidden] = signed(sam)
     assert hidden["hashed"] is True
     asked = sam.ask("sam", SetIdentity())
-    assert "Credly takes only badges in which the address itself can be read." in words(asked.text)
+    assert "Credly takes only badges in which the address itself can be read; whoever has such a badge" in words(
+        asked.text
+    )
     sam.clock.forward(minutes=1)
     reply = sam.ask("sam", press(asked, LET))
     assert "can read sam@school.edu in it: you agreed to that on 23 Nov 2026, and can take it back" in words(reply.text)

@@ -80,7 +80,7 @@ def _(o: Identified, lang: str) -> Reply:
         if o.email:
             buttons.append(_openness(o, lang))
             if not o.open_since:
-                text = (*text, " ", *say(lang, "Credly takes only badges in which the address itself can be read."))
+                text = (*text, " ", *_why_openly(lang))
     if not o.whose and o.changed and buttons:
         nodes.append(Buttons(tuple(buttons)))
     if not o.whose and not o.changed:
@@ -94,6 +94,14 @@ def _(o: Identified, lang: str) -> Reply:
             example = Code("/mybadges identity sam@school.edu")
             text = (*text, " ", *say(lang, "To have them recognised by an address: {example}.", example=example))
     return Reply(text, tuple(nodes))
+
+
+def _why_openly(lang: str) -> Text:
+    return say(
+        lang,
+        "Credly takes only badges in which the address itself can be read; whoever has such a badge, or its page, "
+        "can read it then.",
+    )
 
 
 def _openness(o: Identified, lang: str) -> Button:
