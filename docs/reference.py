@@ -32,6 +32,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a revocation from several", errors.OneAtATime(("Sam Okafor", "Ana Núñez"))),
     ("somebody unknown", errors.NoSuchPerson("@nobody")),
     ("a role whose members Discord does not show", errors.RoleUnread("class-8b")),
+    ("a role of a server with too many members", errors.RoleUnsearched("class-8b")),
     ("too many people", errors.TooManyRecipients(201, 200)),
     ("an award to oneself", errors.AwardToSelf(None)),
     ("an award to oneself and others", errors.AwardToSelf(AWARD)),

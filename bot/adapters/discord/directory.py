@@ -29,12 +29,17 @@ SERVERS_ASKED = 25
 """Servers that are asked whether somebody who writes directly is a member."""
 FOUND = 10
 """Members that are looked at to find out who `@zoe` is, where a form's text says so."""
-PAGE, PAGES = 1_000, 100
+PAGE, PAGES = 1_000, 50
+"""Members that Discord gives at a time, about once a second; and how often it is asked while somebody waits."""
 NOWHERE = "direct"
 """The space of those who share no server with Laurel."""
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class TooLarge(Exception):
+    """A server has more members than can be looked through."""
 
 
 class Remembered(Generic[K, V]):
@@ -145,7 +150,13 @@ class Directory:
         return Person(MemberRef(PLATFORM, await self.space(guild), user), known.name, known.is_bot)
 
     async def members_of(self, guild: int, role: int) -> list[Person]:
-        """Give a role's members, without bots. Raises `discord.Forbidden` where the Members intent is not granted."""
+        """Give a role's members, without bots.
+
+        Raises `discord.Forbidden` where the Members intent is not granted, `TooLarge` for a server of too many members.
+        """
+        server = self.guild(guild)
+        if server is not None and (server.member_count or 0) > PAGE * PAGES:
+            raise TooLarge
         space, found, after = await self.space(guild), list[Person](), None
         for _ in range(PAGES):
             page = await self.client.http.get_members(guild, PAGE, after)
@@ -154,9 +165,9 @@ class Directory:
                 if not known.is_bot and (role in known.roles or role == guild):  # everyone's role is the server's id
                     found.append(Person(MemberRef(PLATFORM, space, str(data["user"]["id"])), known.name))
             if len(page) < PAGE:
-                break
+                return found
             after = int(page[-1]["user"]["id"])
-        return found
+        raise TooLarge
 
     async def called(self, guild: int | None, word: str) -> list[tuple[str, Person]]:
         """Give members whose names begin with a word, each with everything they are called."""
