@@ -1,4 +1,4 @@
-"""Revoking one badge: flipping its bit, signing the list, storing and serving it, at a thousand awards and a million."""
+"""Revoking one badge: flipping its bit, signing, storing and serving the list, at a thousand awards and a million."""
 
 import random
 import tempfile
