@@ -1,4 +1,4 @@
-"""Revoking one badge: flipping its bit, signing, storing and serving the list, at a thousand awards and a million."""
+"""Revoking one badge: flipping its bit, signing the list, storing and serving it, at 1,000 awards and 1,000,000."""
 
 import random
 import tempfile

@@ -19,7 +19,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import keeping, reminders
+from bot.core import granting, keeping, reminders
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -142,6 +142,10 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
         if await asyncio.to_thread(reminders.tick, laurel.database, laurel.site, laurel.app.clock()):
             due.set()
 
+    async def take_back() -> None:
+        if await asyncio.to_thread(granting.tick, laurel.database, laurel.app.clock()):
+            due.set()
+
     async def look() -> None:
         due.set()
 
@@ -150,6 +154,7 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
 
     scheduler.add_job(look, IntervalTrigger(seconds=1), id="outbox")
     scheduler.add_job(remind, IntervalTrigger(seconds=20), id="reminders")
+    scheduler.add_job(take_back, IntervalTrigger(seconds=20), id="roles")
     scheduler.add_job(tidy, CronTrigger(hour=3, minute=17), id="tidy")
     return scheduler
 

@@ -10,7 +10,7 @@ from bot.core import errors
 from bot.core.commands import AddGoal, AwardBadge, SaveBadge, ShowBadge
 from bot.core.grammar import SLASHES
 from bot.core.policy import Action
-from bot.core.port import MemberRef, Person
+from bot.core.port import MemberRef, Person, Role
 from bot.core.words.helping import describe
 from bot.core.words.replies import reply
 
@@ -72,6 +72,16 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("showing somebody else's address", errors.ConsentOfAnother("Sam Okafor")),
     ("a wallet that cannot reach these pages", errors.OutOfReach()),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
+    ("a role where there are none", errors.NoRolesHere()),
+    ("a teacher lets a badge give a role", errors.NotAllowed(Action.GIVE_ROLES)),
+    ("a role that everybody has", errors.RoleUnfit(Role("1", "@everyone", "everyone"))),
+    ("a bot's role", errors.RoleUnfit(Role("1", "Music", "managed"))),
+    ("a role while Laurel may give none", errors.RoleUnfit(Role("1", "Helpers", "unallowed"))),
+    ("a role above Laurel's own", errors.RoleUnfit(Role("1", "Helpers", "above"))),
+    ("a role that is gone", errors.RoleUnfit(Role("1", "Helpers", "gone"))),
+    ("a role that runs the server", errors.RoleUnfit(Role("1", "Mods", None, ("Kick Members", "Manage Roles")))),
+    ("a role that makes teachers", errors.RoleUnfit(Role("1", "Teachers", teaches=True))),
+    ("taking back a role that no badge gives", errors.NoRoleGiven("Peer Mentoring")),
     ("undo too late", errors.UndoTooLate(15)),
     ("an unknown goal", errors.NoSuchGoal("Chess", ("Academic Writing", "Read a book"))),
     ("no goal at all", errors.NoSuchGoal("Chess", ())),

@@ -21,16 +21,12 @@ def announce(case: Case, kind: str, subject: str, *, channel: str | None = None,
 
 def tell(case: Case, kind: str, subject: str, account: Account) -> None:
     """Have something said to a member directly, by the account of theirs that is named."""
-    _put(
-        case.db,
-        case.now,
-        kind,
-        subject,
-        (account.platform, account.space),
-        None,
-        account.member,
-        case.actor.event_id,
-    )
+    warn(case.db, case.now, kind, subject, account, case.actor.event_id)
+
+
+def warn(db: Session, now: datetime, kind: str, subject: str, account: Account, cause: str = "") -> None:
+    """Do the same where nobody has asked for anything."""
+    _put(db, now, kind, subject, (account.platform, account.space), None, account.member, cause)
 
 
 def remind(db: Session, now: datetime, goal: Goal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from bot.core import (
     commands,
     goals,
     grammar,
+    granting,
     handing,
     helping,
     identifying,
@@ -47,7 +48,7 @@ from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.port import Actor, Choice, Limits, Person, Platform, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
 from bot.core.words.replies import Broke, Replayed, reply
@@ -100,6 +101,8 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.SaveBadge: badges.save_badge,
     commands.ArchiveBadge: badges.archive_badge,
     commands.RestoreBadge: badges.restore_badge,
+    commands.GiveRole: granting.give_role,
+    commands.StopRole: granting.stop_role,
     commands.AddStarterBadges: badges.add_starter,
     commands.LinkAccount: linking.link_account,
     commands.ConfirmLink: linking.confirm_link,
@@ -128,13 +131,16 @@ class App:
         clock: Callable[[], datetime] = utc_now,
         committed: Callable[[], None] = lambda: None,
         fetch: Fetch = fetch_nothing,
+        platforms: Mapping[str, Platform] | None = None,
     ) -> None:
         """`committed` is called after each command that went through: something may be due for delivery.
 
-        `fetch` gets the documents of strangers, to check their badges.
+        `fetch` gets the documents of strangers, to check their badges. `platforms` may still be filled: it is where
+        the limits are read of the one from which somebody asks.
         """
         self.database, self.site, self.clock = database, site, clock
         self._committed, self._strangers = committed, fetch
+        self._platforms = platforms if platforms is not None else {}
 
     @property
     def checker(self) -> Checker:
@@ -195,7 +201,13 @@ class App:
         organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
-        return Case(db, now, self.site, actor, me, organisation, roles, self.checker)
+        limits = self.limits(actor.who.ref.platform)
+        return Case(db, now, self.site, actor, me, organisation, roles, self.checker, limits)
+
+    def limits(self, platform: str) -> Limits:
+        """Give what a platform can do; of one that nobody knows, what every platform can."""
+        known = self._platforms.get(platform)
+        return known.limits if known is not None else Limits()
 
     async def look(
         self,

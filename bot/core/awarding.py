@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
 
-from bot.core import announcements, goals, levels
+from bot.core import announcements, goals, granting, levels
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -158,6 +158,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         announcements.announce(case, "earned", given.id, member=given.member)
         goals.note_award(case, given)
         case.audit("awarded", given.id, badge=badge.id, version=badge.now.id, recipient=given.member_id)
+    granting.follow(case, badge.id, [given.member_id for given in awards])
     return Awarded(
         celebration=celebration.id,
         badge=badge.name,

@@ -22,6 +22,7 @@ from bot.core.commands import (
 )
 from bot.core.errors import BadgeUnsound, LevelsOf, NameTaken, NoBadgesYet
 from bot.core.finding import find_badge, fold, in_use, put_away
+from bot.core.granting import role_names
 from bot.core.ids import new_id
 from bot.core.issuing import default_issuer
 from bot.core.models import Award, BadgeClass, BadgeVersion, Organisation
@@ -33,7 +34,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class BadgeFacts:
-    """One badge class as its newest version says it; `holders` counts who holds it today."""
+    """One badge class as its newest version says it; `holders` counts who holds it today, `roles` it gives here."""
 
     id: str
     version: str
@@ -49,6 +50,7 @@ class BadgeFacts:
     archived: bool
     holders: int
     page: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +265,5 @@ def _facts(case: Case, badge: BadgeClass) -> BadgeFacts:
         archived=badge.archived_at is not None,
         holders=holders or 0,
         page=case.site.badge_page(now.id),
+        roles=role_names(case, badge),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from bot.core import announcements, goals, levels
+from bot.core import announcements, goals, granting, levels
 from bot.core.awarding import celebrate, evidence_links
 from bot.core.case import Case
 from bot.core.commands import ShowBadge
@@ -87,6 +87,7 @@ def award_all(
         _write(case, badge, batch)
         progress(len(batch))
     _tick(case, badge, fresh)
+    granting.follow(case, badge.id, select(Award.member_id).where(Award.celebration_id == celebration.id))
     if channel is not None:
         announcements.announce(case, "celebration", celebration.id, channel=channel)
     return AwardedAll(celebration.id, len(fresh), len(set(members)) - len(fresh))

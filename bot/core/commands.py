@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.port import Person
+from bot.core.port import Person, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +360,25 @@ class RestoreBadge:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveRole:
+    """`/badge role`: lets a badge give a role of this space, by staff; without one, asks which it gives."""
+
+    badge: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopRole:
+    """`/badge role Peer Mentoring none`: the badge gives a role no more, or (`role` is "") none in this space.
+
+    `role` is the platform's id of it.
+    """
+
+    badge: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddStarterBadges:
     """Adds the starter set, skipping names that exist."""
 
@@ -462,6 +481,8 @@ Command = (
     | SaveBadge
     | ArchiveBadge
     | RestoreBadge
+    | GiveRole
+    | StopRole
     | AddStarterBadges
     | LinkAccount
     | ConfirmLink

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.commands import AddGoal, AwardBadge, Command, SaveBadge
+from bot.core.port import Role
 
 # Not frozen: Python itself sets a raised exception's traceback.
 
@@ -159,6 +160,25 @@ class BadgeUnsound(Refusal):
 
     draft: SaveBadge
     problems: dict[str, str]
+
+
+@dataclass(eq=False)
+class NoRolesHere(Refusal):
+    """The platform has no roles that a badge could give."""
+
+
+@dataclass(eq=False)
+class RoleUnfit(Refusal):
+    """No badge may give the role: its `problem`, its `powers` or that it `teaches` says why."""
+
+    role: Role
+
+
+@dataclass(eq=False)
+class NoRoleGiven(Refusal):
+    """The badge gives no role here, or not the one that it is to give no more."""
+
+    badge: str
 
 
 # -- awards --------------------------------------------------------------------------------------------------

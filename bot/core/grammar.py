@@ -21,6 +21,7 @@ from bot.core.commands import (
     Command,
     DropGoal,
     FinishGoal,
+    GiveRole,
     Help,
     LinkAccount,
     ListBadges,
@@ -34,6 +35,7 @@ from bot.core.commands import (
     ShowGoals,
     ShowPortfolio,
     SnoozeGoal,
+    StopRole,
     SuspendBadge,
     TakeBadges,
     Typed,
@@ -66,12 +68,14 @@ QUOTES = {  # for each opening mark, those that close it in some language
 class Slash:
     """One form of a slash command: what completion, help and the platforms' menus list.
 
-    `topic` finds its sentence in `bot.core.words.helping`; `teaching` forms are for teachers and staff.
+    `topic` finds its sentence in `bot.core.words.helping`; `teaching` forms are for teachers and staff, those with
+    `roles` for platforms that have some.
     """
 
     topic: str
     form: str
     teaching: bool = False
+    roles: bool = False
 
 
 SLASHES = (
@@ -97,6 +101,7 @@ SLASHES = (
     Slash("badge-edit", "/badge edit Badge", teaching=True),
     Slash("badge-archive", "/badge archive Badge", teaching=True),
     Slash("badge-restore", "/badge restore Badge", teaching=True),
+    Slash("badge-role", "/badge role Badge role", teaching=True, roles=True),
     Slash("badge-starter", "/badge starter", teaching=True),
     Slash("revoke", "/revoke @student Badge because reason", teaching=True),
     Slash("verify", "/verify address"),
@@ -243,10 +248,18 @@ def _badge(words: list[Word]) -> Command:
             return ArchiveBadge(rest)
         case "restore":
             return RestoreBadge(rest)
+        case "role":
+            return _badge_role(rest)
         case "starter":
             return AddStarterBadges()
         case asked:
             raise _unknown("/badge", asked, words)
+
+
+def _badge_role(rest: str) -> Command:
+    """Read which badge is meant. A role cannot be typed: platforms that have some hand it over themselves."""
+    badge, _, last = rest.rpartition(" ")
+    return StopRole(_unquoted(badge)) if badge and last.casefold() == "none" else GiveRole(rest)
 
 
 def _badge_list(words: list[Word]) -> Command:
@@ -390,4 +403,5 @@ def _closest(asked: str, known: Sequence[str]) -> str:
 
 
 def _forms(name: str) -> tuple[str, ...]:
-    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name)
+    """Give what can be typed of a command: a role cannot."""
+    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name and not slash.roles)

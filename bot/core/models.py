@@ -398,15 +398,26 @@ class Announcement(Base):
     """A message that ought to stand somewhere: an outbox row. It holds facts; words are made at delivery.
 
     The pump makes the message equal to the facts: it delivers while `wanted` is ahead of `shown`, and edits
-    where a message already stands. A congratulation or a revocation only raises `wanted`.
+    where a message already stands. A congratulation or a revocation only raises `wanted`. Of the kind "role", what
+    ought to stand is no message but a member's role (`bot.core.granting`); `message` is set while they have it.
     """
 
     __tablename__ = "announcement"
-    __table_args__ = (Index("ix_announcement_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_announcement_due", "state", "due_at"),
+        Index(
+            "uq_announcement_role",
+            "subject",
+            "member_id",
+            unique=True,
+            sqlite_where=text("kind = 'role'"),
+            postgresql_where=text("kind = 'role'"),
+        ),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
-    """Id of the celebration, award or goal that it is about."""
+    """Id of the celebration, award, goal, link or role that it is about."""
     platform: Mapped[str]
     space: Mapped[str]
     channel: Mapped[str | None]

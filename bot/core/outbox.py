@@ -13,13 +13,14 @@ import structlog
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from bot.core import announcing
+from bot.core import announcing, granting
 from bot.core.case import note
 from bot.core.db import Database
 from bot.core.models import Announcement, Member
 from bot.core.people import ref_of
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Platform, Reply, RetryAt
+from bot.core.port import Barred, Delivered, GaveUp, GivesRoles, MemberRef, Place, Platform, RetryAt
 from bot.core.site import Site
+from bot.core.words.roles import why
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +41,7 @@ class _Fault:
 _Where = tuple[str, str, str, str]
 """Platform, space, channel ("" for a direct message) and member ("" for a channel): what is served in order."""
 
-_Result = Delivered | RetryAt | GaveUp | _Fault
+_Result = Delivered | RetryAt | GaveUp | Barred | _Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class _Parcel:
     platform: str
     to: Place | MemberRef | None
     message: str | None
-    reply: Reply | None
+    shows: announcing.Wanted | None
     problem: str = ""
 
 
@@ -166,13 +167,15 @@ class Outbox:
             return _Fault(parcel.problem)
         if parcel.to is None:
             return GaveUp("the member has no account there")
-        if parcel.reply is None:  # nothing to show (any more), and nothing stands there to correct
+        if parcel.shows is None:  # nothing to show (any more), and nothing stands there to correct
             return None
         platform = self._platforms[parcel.platform]
-        if parcel.message and not platform.limits.edits:
-            return None
         try:
-            delivery = platform.deliver(parcel.to, parcel.reply, key=parcel.announcement, edits=parcel.message or None)
+            if isinstance(parcel.shows, granting.Holding):
+                return await asyncio.wait_for(_granted(platform, parcel.to, parcel.shows), PATIENCE.total_seconds())
+            if parcel.message and not platform.limits.edits:
+                return None
+            delivery = platform.deliver(parcel.to, parcel.shows, key=parcel.announcement, edits=parcel.message or None)
             return await asyncio.wait_for(delivery, PATIENCE.total_seconds())
         except Exception as error:
             log.warning("delivery failed", announcement=parcel.announcement, platform=parcel.platform, exc_info=True)
@@ -204,9 +207,9 @@ class Outbox:
         announcement.lease = secrets.token_hex(8)
         announcement.due_at = now + LEASE
         announcement.attempts += 1
-        reply, problem = None, ""
+        shows, problem = None, ""
         try:
-            reply = announcing.compose(db, self._site, now, announcement)
+            shows = announcing.compose(db, self._site, now, announcement)
         except Exception as error:  # one bad row must not hold up the others
             log.exception("announcement has no words", announcement=announcement.id)
             problem = type(error).__name__
@@ -219,7 +222,7 @@ class Outbox:
             platform=announcement.platform,
             to=self._to(db, announcement),
             message=announcement.message,
-            reply=reply,
+            shows=shows,
             problem=problem,
         )
 
@@ -248,6 +251,10 @@ class Outbox:
                     sure = parcel.message is not None or parcel.attempts == 1
                     announcement.message = message or None
                     _shown(announcement, now, parcel.wanted if sure else parcel.wanted - 1)
+                    if announcement.kind == "role":
+                        granting.mended(db, announcement)
+                case Barred():
+                    granting.barred(db, now, announcement, result)
                 case RetryAt(at, why):
                     announcement.attempts -= 1  # only faults use attempts up
                     announcement.due_at = at
@@ -261,6 +268,14 @@ class Outbox:
                     announcement.last_error = why
                     log.error("announcement given up", announcement=announcement.id, why=why)
                     note(db, now, "announcement-given-up", announcement.id, facts={"why": why})
+
+
+async def _granted(
+    platform: Platform, to: Place | MemberRef, holding: granting.Holding
+) -> Delivered | RetryAt | GaveUp | Barred:
+    if not isinstance(to, MemberRef) or not isinstance(platform, GivesRoles):
+        return GaveUp("the platform gives no roles")
+    return await platform.grant(to, holding.role, held=holding.held, why=why(holding.badge, holding.lang))
 
 
 def _shown(announcement: Announcement, now: datetime, version: int) -> None:

@@ -17,8 +17,11 @@ class Action(StrEnum):
     REVOKE_OTHERS = "revoke-others"
     MAKE_BADGES = "badges"
     IDENTIFY = "identify"
+    GIVE_ROLES = "roles"
 
 
+STAFF_ONLY = frozenset({Action.IDENTIFY, Action.GIVE_ROLES})
+"""Saying who somebody is, and what a badge lets people do in the chat."""
 TEACHING = frozenset({"teacher", "staff"})
 """Both roles award and make badges; staff may also revoke what others awarded."""
 
@@ -34,8 +37,8 @@ def is_staff(case: Case) -> bool:
 
 
 def require(case: Case, action: Action) -> None:
-    """Raise `NotAllowed` unless the caller may: saying who somebody is takes staff, all else a teaching role."""
-    if not (is_staff(case) if action is Action.IDENTIFY else may_teach(case)):
+    """Raise `NotAllowed` unless the caller may: some of it takes staff, all else a teaching role."""
+    if not (is_staff(case) if action in STAFF_ONLY else may_teach(case)):
         raise NotAllowed(action)
 
 

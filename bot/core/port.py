@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from bot.core.cards import Drawing
@@ -63,6 +63,26 @@ class Actor:
     timezone: str = ""
     email: str = ""
     celebrates: Place | None = None
+
+
+RoleProblem = Literal["everyone", "managed", "above", "unallowed", "gone"]
+"""Why the bot cannot give a role: all have it; it is a bot's or a subscription's; it stands above the bot's own;
+the bot may give none; it is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that a platform's members can have, as the adapter finds it now. Only that may look inside `id`.
+
+    `powers` are what it lets its members do to others or to the space, in the platform's own words; `teaches` tells
+    whether it makes them teachers here.
+    """
+
+    id: str
+    name: str
+    problem: RoleProblem | None = None
+    powers: tuple[str, ...] = ()
+    teaches: bool = False
 
 
 # -- text: spans, never markup -------------------------------------------------------------------------------
@@ -265,11 +285,20 @@ class GaveUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """The bot may not give or take a role: `problem` has to be mended there. Who set the role is told, once."""
+
+    problem: RoleProblem
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform cannot do, as data that the core reads."""
+    """What a platform can and cannot do, as data that the core reads."""
 
     edits: bool = True
     """False: a delivered message stays as it is, so a count on it would lie; later changes are not sent."""
+    roles: bool = False
+    """True: members have roles, and the platform is one that `GivesRoles`."""
 
 
 class Stopped(Exception):
@@ -302,6 +331,20 @@ class Platform(Protocol):
         `key` when nobody knows whether the last call got through: an adapter whose platform can tell
         (a nonce, a unique key) must not show the message twice. Must not raise for what the platform says;
         must not write a sentence of its own.
+        """
+        ...
+
+
+@runtime_checkable
+class GivesRoles(Protocol):
+    """What a platform with `Limits.roles` does besides."""
+
+    async def grant(self, to: MemberRef, role: str, *, held: bool, why: str) -> Delivered | RetryAt | GaveUp | Barred:
+        """See to it that a member has a role (`held`), or that they do not; `why` is for the platform's own record.
+
+        Called with no transaction open, and again whenever nobody knows whether the last call got through: what is
+        so already is `Delivered`. Gives a `message` while they have the role, "" once they do not; who is no
+        longer there, and a role that is gone, is had by nobody. Must not raise for what the platform says.
         """
         ...
 

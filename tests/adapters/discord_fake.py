@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
+from urllib.parse import unquote
 
 from aiohttp import WSMsgType, web
 
@@ -27,6 +28,8 @@ Json = dict[str, Any]
 GUILD, CLASS = "700000000000000001", "700000000000000002"
 HALL, FORUM = "700000000000000005", "700000000000000006"
 TEACHER_ROLE, CLASS_ROLE = "700000000000000003", "700000000000000004"
+BOT_ROLE, MENTOR_ROLE = "700000000000000007", "700000000000000008"
+MANAGE_ROLES, ADMINISTRATOR = 1 << 28, 1 << 3
 BOT, APPLICATION = "700000000000000009", "700000000000000009"
 OWNER = "700000000000000010"
 TOKEN = "a-token-for-tests"
@@ -79,6 +82,17 @@ class FakeDiscord:
         self.members_intent = True
         self.public = self.own_account = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
+        self.roles = {
+            GUILD: _role(GUILD, "@everyone", 0),
+            CLASS_ROLE: _role(CLASS_ROLE, "class-8b", 1),
+            MENTOR_ROLE: _role(MENTOR_ROLE, "Mentors", 2),
+            BOT_ROLE: {**_role(BOT_ROLE, "Laurel", 3, MANAGE_ROLES), "managed": True, "tags": {"bot_id": BOT}},
+            TEACHER_ROLE: _role(TEACHER_ROLE, "Teachers", 4),
+        }
+        self.had = {user: {CLASS_ROLE} for user in HANDLES}
+        self.had |= {USERS["teacher"][0]: {TEACHER_ROLE}, BOT: {BOT_ROLE}}
+        self.strangers: set[str] = set()
+        self.reasons: list[str] = []
         self.revoked = False
         self.close_with = 0
         self.sockets: list[web.WebSocketResponse] = []
@@ -111,6 +125,8 @@ class FakeDiscord:
             ("GET", "/guilds/{guild}/members/search", self._search),
             ("GET", "/guilds/{guild}/members/{user}", self._member),
             ("GET", "/guilds/{guild}/members", self._members),
+            ("PUT", "/guilds/{guild}/members/{user}/roles/{role}", self._grant),
+            ("DELETE", "/guilds/{guild}/members/{user}/roles/{role}", self._grant),
         ):
             app.router.add_route(method, f"/api/v10{path}", self._guarded(handler))
         app.router.add_get("/cdn/{file}", self._cdn)
@@ -148,10 +164,9 @@ class FakeDiscord:
         }
 
     def member(self, id_: str, *, inside: bool = True) -> Json:
-        roles = {"teacher": [TEACHER_ROLE], "laurel": []}.get(HANDLES[id_], [CLASS_ROLE])
         made: Json = {
             "nick": None,
-            "roles": roles,
+            "roles": sorted(self.had[id_]),
             "joined_at": "2026-09-01T08:00:00+00:00",
             "deaf": False,
             "mute": False,
@@ -280,16 +295,11 @@ class FakeDiscord:
         await self.dispatch("GUILD_CREATE", self._guild())
 
     def _guild(self) -> Json:
-        role = {"color": 0, "hoist": False, "position": 1, "managed": False, "mentionable": False, "permissions": "0"}
         return {
             "id": GUILD,
             "name": "Riverside",
             "owner_id": OWNER,
-            "roles": [
-                {**role, "id": GUILD, "name": "@everyone"},
-                {**role, "id": TEACHER_ROLE, "name": "Teachers"},
-                {**role, "id": CLASS_ROLE, "name": "class-8b"},
-            ],
+            "roles": list(self.roles.values()),
             "emojis": [],
             "features": [],
             "channels": [self.channel(one) for one in (CLASS, HALL, FORUM)],
@@ -298,6 +308,20 @@ class FakeDiscord:
             "member_count": len(USERS),
             "preferred_locale": "en-GB",
         }
+
+    async def change_role(self, id_: str, **how: Any) -> None:
+        """Change a role, as somebody does in the server's settings."""
+        self.roles[id_] |= how
+        await self.dispatch("GUILD_ROLE_UPDATE", {"guild_id": GUILD, "role": self.roles[id_]})
+        await self.heard()
+
+    async def delete_role(self, id_: str) -> None:
+        """Delete a role: nobody has it any more."""
+        del self.roles[id_]
+        for roles in self.had.values():
+            roles.discard(id_)
+        await self.dispatch("GUILD_ROLE_DELETE", {"guild_id": GUILD, "role_id": id_})
+        await self.heard()
 
     async def abort(self) -> None:
         """Break the line as a network does: no goodbye."""
@@ -406,8 +430,8 @@ class FakeDiscord:
 
     async def _roles(self, request: web.Request) -> list[Json]:
         del request
-        roles: list[Json] = self._guild()["roles"]
-        return [{**role, "permissions": self.everyone if role["id"] == GUILD else "0"} for role in roles]
+        everyone = {**self.roles[GUILD], "permissions": self.everyone}
+        return [everyone, *(role for id_, role in self.roles.items() if id_ != GUILD)]
 
     async def _callback(self, request: web.Request) -> Json:
         token = request.match_info["token"]
@@ -526,6 +550,28 @@ class FakeDiscord:
             raise Refused(404, 10007, "Unknown Member")
         return self.member(request.match_info["user"])
 
+    async def _grant(self, request: web.Request) -> None:
+        """Give or take a role, where the bot may manage roles and stands above it."""
+        user, id_ = request.match_info["user"], request.match_info["role"]
+        mine = [self.roles[role] for role in self.had[BOT]]
+        powers = [int(role["permissions"]) for role in mine]
+        if request.match_info["guild"] != GUILD:
+            raise Refused(403, 50001, "Missing Access")
+        if user not in HANDLES or user in self.strangers:
+            raise Refused(404, 10007, "Unknown Member")
+        if id_ not in self.roles:
+            raise Refused(404, 10011, "Unknown Role")
+        role, highest = self.roles[id_], max((one["position"] for one in mine), default=0)
+        if role["managed"] or id_ == GUILD or role["position"] >= highest:
+            raise Refused(403, 50013, "Missing Permissions")
+        if not any(power & (MANAGE_ROLES | ADMINISTRATOR) for power in powers):
+            raise Refused(403, 50013, "Missing Permissions")
+        self.reasons.append(unquote(request.headers["X-Audit-Log-Reason"]))
+        if request.method == "PUT":
+            self.had[user].add(id_)
+        else:
+            self.had[user].discard(id_)
+
     async def _members(self, request: web.Request) -> list[Json]:
         if not self.members_intent:
             raise Refused(403, 50001, "Missing Access")
@@ -541,6 +587,11 @@ class FakeDiscord:
             if handle.startswith(asked) or name.casefold().startswith(asked)
         ]
         return [self.member(user) for user in called]
+
+
+def _role(id_: str, name: str, position: int, permissions: int = 0) -> Json:
+    shown = {"color": 0, "colors": {"primary_color": 0}, "hoist": False, "mentionable": False, "flags": 0}
+    return {**shown, "id": id_, "name": name, "position": position, "permissions": str(permissions), "managed": False}
 
 
 def walk(value: Any) -> Iterator[Json]:

@@ -14,6 +14,7 @@ from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
 from bot.core.outbox import Outbox
+from bot.core.port import Platform
 from bot.core.site import Site
 from tests.adapters.discord_fake import BOT, CLASS, CLASS_ROLE, GUILD, HANDLES, TOKEN, USERS, FakeDiscord, Json, walk
 from tests.adapters.discord_limits import components
@@ -44,7 +45,8 @@ class DiscordRig:
     ) -> None:
         self.database, self.clock = database, clock
         self.site = Site(pages="http://127.0.0.1:8080", master_key=bytes(range(32)))
-        self.app = App(database, self.site, clock=clock)
+        self.platforms: dict[str, Platform] = {}
+        self.app = App(database, self.site, clock=clock, platforms=self.platforms)
         self.discord = FakeDiscord()
         self.teachers, self.servers, self.celebrations = teachers, servers, celebrations
 
@@ -66,7 +68,8 @@ class DiscordRig:
         self.platform = Discord(
             self.app, Access(TOKEN, self.teachers, self.servers, self.celebrations, fake.api, fake.gateway)
         )
-        self.outbox = Outbox(self.database, self.site, {"discord": self.platform}, self.clock)
+        self.platforms["discord"] = self.platform
+        self.outbox = Outbox(self.database, self.site, self.platforms, self.clock)
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):
             while not (self.platform.client and self.platform.client.guilds and self.platform.client.guilds[0].name):
@@ -252,8 +255,9 @@ def command(name: str, *path: str, **options: Any) -> Json:
     fake = FakeDiscord()
     for key, value in options.items():
         if key == "role":
-            resolved["roles"][CLASS_ROLE] = {"id": CLASS_ROLE, "name": "class-8b"}
-            made.append({"name": key, "type": 8, "value": CLASS_ROLE})
+            chosen = next((role for role in fake.roles.values() if role["name"] == value), fake.roles[CLASS_ROLE])
+            resolved["roles"][chosen["id"]] = chosen
+            made.append({"name": key, "type": 8, "value": chosen["id"]})
         elif isinstance(value, str) and value.removeprefix("@") in USERS and value.startswith("@"):
             user = USERS[value[1:]][0]
             resolved["users"][user] = fake.user(user)

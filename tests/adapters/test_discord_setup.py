@@ -8,9 +8,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 
-from bot.adapters.discord.checking import NEEDED
-from tests.adapters.discord_fake import APPLICATION, CLASS, GUILD, TOKEN, FakeDiscord
+from bot.adapters.discord.checking import FOR_ROLES, NEEDED
+from bot.core.db import Database
+from bot.core.models import BadgeClass
+from bot.core.people import first_organisation, recognise
+from bot.core.port import MemberRef, Person
+from bot.core.roles import BadgeRole, ChatRole
+from tests.adapters.discord_fake import APPLICATION, BOT_ROLE, CLASS, GUILD, MENTOR_ROLE, OWNER, TOKEN, FakeDiscord
 from tests.adapters.discord_rig import COMMAND, command, seen_messages
 from tests.shell import Shell
 
@@ -58,6 +64,64 @@ async def test_check_says_who_can_take_laurel_onto_an_account(
     fake.own_account, fake.public = own_account, public
     servers = there(fake, LAUREL_DISCORD__SERVERS=f'["{GUILD}"]')
     assert says in await asyncio.to_thread(shell, "discord", "check", **servers)
+
+
+async def test_the_invitation_asks_to_manage_roles_only_where_badges_are_to_give_some(
+    fake: FakeDiscord, shell: Shell
+) -> None:
+    address = (await asyncio.to_thread(shell, "discord", "invite", "--roles", **there(fake))).strip()
+    asked = parse_qs(urlsplit(address).query)
+    assert asked["permissions"] == [str((NEEDED | FOR_ROLES).value)]
+    assert not NEEDED.manage_roles
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (None, "✓ Riverside: Peer Mentoring gives Mentors\n"),
+        ((BOT_ROLE, {"permissions": "0"}), "✗ Riverside: Peer Mentoring gives Mentors, but Laurel may not: give its"),
+        ((MENTOR_ROLE, {"position": 9}), "✗ Riverside: Peer Mentoring gives Mentors, which stands above Laurel's"),
+        ((MENTOR_ROLE, {"managed": True}), "✗ Riverside: Peer Mentoring gives Mentors, which nobody can give"),
+        ((MENTOR_ROLE, None), "✗ Riverside: Peer Mentoring gives Mentors, which is gone"),
+    ],
+)
+async def test_check_and_the_doctor_say_which_roles_can_be_given(
+    fake: FakeDiscord, shell: Shell, broken: tuple[str, dict[str, object] | None] | None, says: str
+) -> None:
+    await asyncio.to_thread(gives, shell)
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    match broken:
+        case (role, None):
+            del fake.roles[role]
+        case (role, how):
+            fake.roles[role] |= how
+    fails = 0 if broken is None else 1
+    said = await asyncio.to_thread(shell, "discord", "check", fails=fails, **there(fake))
+    assert says in " ".join(said.split()) + "\n"
+    said = await asyncio.to_thread(shell, "doctor", fails=fails, **there(fake))
+    assert says.removeprefix("✓ ").removeprefix("✗ ").strip() in " ".join(said.split())
+
+
+def gives(shell: Shell) -> None:
+    """Let a badge of the sample school give a role."""
+    database = Database(f"sqlite:///{shell.folder}/data/laurel.db")
+    with database.write() as db:
+        badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Mentoring")).one()
+        staff = Person(MemberRef("discord", GUILD, OWNER), "Ms Rivera")
+        setter = recognise(db, badge.created_at, first_organisation(db), staff).accounts[0]
+        role = ChatRole(
+            id="r",
+            platform="discord",
+            space=GUILD,
+            external_id=f"{GUILD}/{MENTOR_ROLE}",
+            name="Mentors",
+            setter=setter,
+            created_at=badge.created_at,
+        )
+        db.add(role)
+        db.flush()
+        db.add(BadgeRole(badge_id=badge.id, role_id=role.id, created_at=badge.created_at))
+    database.close()
 
 
 async def test_sync_tells_discord_the_commands(fake: FakeDiscord, shell: Shell) -> None:
@@ -131,5 +195,13 @@ async def test_laurel_runs_with_nothing_but_a_token(fake: FakeDiscord, shell: Sh
 
 def test_the_guide_names_every_setting_and_command() -> None:
     guide = (Path(__file__).parents[2] / "docs/discord.md").read_text("utf-8")
-    for name in ("DISCORD_TOKEN", "teacher_roles", "servers", "laurel discord invite --user", "laurel discord check"):
+    for name in (
+        "DISCORD_TOKEN",
+        "teacher_roles",
+        "servers",
+        "laurel discord invite --user",
+        "laurel discord invite --roles",
+        "laurel discord check",
+        "/badge role",
+    ):
         assert name in guide

@@ -117,7 +117,7 @@ def test_what_was_revoked_before_lists_were_kept_is_in_them(school: School) -> N
         config = Config()
         config.set_main_option("script_location", "migrations")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0014")
+        command.upgrade(config, "0009")
     with database.read() as db:
         assert {(one.purpose, one.number): one.bits for one in db.scalars(select(StatusList))} == kept
         index = db.scalars(select(Award.status_index).where(Award.revoked_at.is_not(None))).one()

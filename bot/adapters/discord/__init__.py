@@ -19,8 +19,9 @@ from bot.adapters.discord.delivering import Delivering
 from bot.adapters.discord.directory import Directory
 from bot.adapters.discord.listening import Listening
 from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.discord.roles import Granting
 from bot.core.app import App
-from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.port import Barred, Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
 
 __all__ = ["API", "GATEWAY", "Access", "Discord"]
 
@@ -60,7 +61,7 @@ class Discord:
     """Discord as a platform of the port."""
 
     name = PLATFORM
-    limits = Limits()
+    limits = Limits(roles=True)
 
     def __init__(self, app: App, access: Access) -> None:
         self.app, self._access = app, access
@@ -69,6 +70,7 @@ class Discord:
         self.reading = Reading(self.directory, access.celebrations)
         self.answering = Answering(app)
         self.delivering = Delivering(self.answering, app.clock)
+        self.granting = Granting(self.directory, app.clock)
         self.listening = Listening(self)
 
     async def run(self) -> None:
@@ -105,6 +107,10 @@ class Discord:
     ) -> Delivered | RetryAt | GaveUp:
         """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
         return await self.delivering.deliver(self.client, to, reply, key, edits)
+
+    async def grant(self, to: MemberRef, role: str, *, held: bool, why: str) -> Delivered | RetryAt | GaveUp | Barred:
+        """Give somebody a role or take it, whichever `held` says."""
+        return await self.granting.grant(self.client, to, role, held=held, why=why)
 
     async def _serve(self) -> None:
         client = Client(self)

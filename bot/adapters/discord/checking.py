@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,9 @@ import discord
 
 from bot.adapters.discord.client import LOGIN_REFUSED, intents, point_to
 from bot.adapters.discord.menu import BY_USER, commands
+from bot.adapters.discord.roles import named, problem
 from bot.adapters.discord.syncing import up_to_date
+from bot.core.granting import InUse
 
 NAMES = {
     "view_channel": "View Channels",
@@ -21,6 +23,8 @@ NAMES = {
 }
 """All that Laurel asks of a server: to see a channel, and to post cards with their pictures in it."""
 NEEDED = discord.Permissions(**dict.fromkeys(NAMES, True))
+FOR_ROLES = discord.Permissions(manage_roles=True)
+"""What it needs besides where badges give roles."""
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
 
 
@@ -44,9 +48,10 @@ async def logged_in(api: str, gateway: str, token: str) -> AsyncIterator[discord
         await client.close()
 
 
-def invitation(application: int) -> str:
-    """Give the address at which somebody who runs a server takes Laurel in."""
-    return discord.utils.oauth_url(application, permissions=NEEDED, scopes=("bot", "applications.commands"))
+def invitation(application: int, *, roles: bool = False) -> str:
+    """Give the address at which somebody who runs a server takes Laurel in; with `roles`, so that it may give some."""
+    wanted = NEEDED | FOR_ROLES if roles else NEEDED
+    return discord.utils.oauth_url(application, permissions=wanted, scopes=("bot", "applications.commands"))
 
 
 def own_invitation(application: int) -> str:
@@ -55,12 +60,17 @@ def own_invitation(application: int) -> str:
 
 
 async def look(
-    api: str, gateway: str, token: str, teachers: tuple[str, ...], servers: tuple[str, ...]
+    api: str,
+    gateway: str,
+    token: str,
+    teachers: tuple[str, ...],
+    servers: tuple[str, ...],
+    given: Collection[InUse] = (),
 ) -> AsyncIterator[Found]:
-    """Ask Discord about the token, the commands, the servers and the roles that teach."""
+    """Ask Discord about the token, the commands, the servers, the roles that teach and those that badges give."""
     try:
         async with logged_in(api, gateway, token) as client:
-            async for found in _looked(client, teachers, servers):
+            async for found in _looked(client, teachers, servers, given):
                 yield found
     except discord.LoginFailure:
         yield Found(False, LOGIN_REFUSED)
@@ -68,7 +78,9 @@ async def look(
         yield Found(False, f"Discord cannot be asked at {api} ({type(error).__name__}: {error})")
 
 
-async def _looked(client: discord.Client, teachers: tuple[str, ...], servers: tuple[str, ...]) -> AsyncIterator[Found]:
+async def _looked(
+    client: discord.Client, teachers: tuple[str, ...], servers: tuple[str, ...], given: Collection[InUse]
+) -> AsyncIterator[Found]:
     application, me = await client.application_info(), client.user.id if client.user is not None else 0
     yield Found(True, f"the bot is {client.user}")
     if await up_to_date(client):
@@ -93,7 +105,7 @@ async def _looked(client: discord.Client, teachers: tuple[str, ...], servers: tu
         if servers and str(guild.id) not in servers:
             yield Found(False, f"{guild.name} ({guild.id}) is none of [discord] servers: it vouches for nobody")
             continue
-        async for one in _server(guild, me, teachers):
+        async for one in _server(client, guild, me, teachers, given):
             yield one
 
 
@@ -108,7 +120,9 @@ def _on_accounts(application: discord.AppInfo) -> str:
     return "everybody can take the bot onto their own account: `laurel discord invite --user` prints where"
 
 
-async def _server(guild: discord.Guild, me: int, teachers: tuple[str, ...]) -> AsyncIterator[Found]:
+async def _server(
+    client: discord.Client, guild: discord.Guild, me: int, teachers: tuple[str, ...], given: Collection[InUse]
+) -> AsyncIterator[Found]:
     roles = await guild.fetch_roles()
     known = {name.casefold() for role in roles for name in (role.name, str(role.id))}
     names = [name for name in teachers if name.removeprefix("@").strip().casefold() in known]
@@ -116,11 +130,32 @@ async def _server(guild: discord.Guild, me: int, teachers: tuple[str, ...]) -> A
         yield Found(False, f"{guild.name} has no role {' or '.join(teachers)}: correct [discord] teacher_roles")
     else:
         yield Found(True, f"{guild.name}: " + (f"{' and '.join(names)} teach" if names else "who runs it awards"))
-    held = {role.id for role in (await guild.fetch_member(me)).roles}
-    mine = discord.Permissions.none()
+    # As ids: discord.py gives only those roles of a member that it knows, and of a fetched server it knows none.
+    held = {int(role) for role in (await client.http.get_member(guild.id, me))["roles"]}
+    mine, highest = discord.Permissions.none(), 0
     for role in roles:
         if role.is_default() or role.id in held:
             mine |= role.permissions
+            highest = max(highest, role.position)
     lacking = [name for key, name in NAMES.items() if not getattr(mine, key)]
     if lacking and not mine.administrator:
         yield Found(False, f"{guild.name}: Laurel lacks {', '.join(lacking)}: give its role these permissions")
+    there = {named(guild.id, str(role.id)): role for role in roles}
+    for use in given:
+        if use.role.startswith(named(guild.id, "")):
+            barred = _barred(there.get(use.role), mine, highest)
+            yield Found(not barred, f"{guild.name}: {use.badge} gives {use.name}{barred}")
+
+
+def _barred(role: discord.Role | None, mine: discord.Permissions, highest: int) -> str:
+    """Say what keeps Laurel from giving a role, and what to do."""
+    match problem(role, may=mine.manage_roles or mine.administrator, highest=highest):
+        case None:
+            return ""
+        case "gone":
+            return ", which is gone: let the badge give another with /badge role"
+        case "unallowed":
+            return ", but Laurel may not: give its role the permission Manage Roles"
+        case "above":
+            return ", which stands above Laurel's role: drag that above it in the server's settings"
+    return ", which nobody can give: choose another with /badge role"

@@ -75,12 +75,8 @@ class Delivering:
     def _refused(self, to: Place | MemberRef, reply: Reply, key: str, error: discord.HTTPException) -> RetryAt | GaveUp:
         """Say what is to be done about a delivery that Discord did not take. Raises what is a fault of ours."""
         why = f"Discord says {error.code}: {error.text}"
-        if error.status == 429:
-            return RetryAt(self._clock() + timedelta(seconds=_retry_after(error)), "rate limit")
-        if error.status >= 500:
-            return RetryAt(self._clock() + SOON, f"Discord says {error.status}")
-        if error.status == 401:
-            return RetryAt(self._clock() + LATER, why)
+        if (put_off := later(self._clock(), error)) is not None:
+            return put_off
         if error.code in CLOSED and isinstance(to, MemberRef):
             self._wait(int(to.id), key, reply)
         if error.code in CLOSED | FORBIDDEN:
@@ -119,6 +115,17 @@ async def _put(
         where = client.get_partial_messageable(int(to.id))
     sent = await where.send(view=letter.view, files=letter.files, nonce=nonce(key), allowed_mentions=letter.mentions)
     return f"{sent.channel.id}:{sent.id}"
+
+
+def later(now: datetime, error: discord.HTTPException) -> RetryAt | None:
+    """Say when to try again what Discord has no time for now, whatever it was; None for another answer."""
+    if error.status == 429:
+        return RetryAt(now + timedelta(seconds=_retry_after(error)), "rate limit")
+    if error.status >= 500:
+        return RetryAt(now + SOON, f"Discord says {error.status}")
+    if error.status == 401:
+        return RetryAt(now + LATER, f"Discord says {error.code}: {error.text}")
+    return None
 
 
 def nonce(key: str) -> str:

@@ -13,11 +13,12 @@ from discord.http import Route
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.adapters.discord import roles as giving
 from bot.adapters.discord.markup import PLATFORM
 from bot.core.app import App
 from bot.core.models import Space
 from bot.core.people import first_organisation, owner_of
-from bot.core.port import MemberRef, Person
+from bot.core.port import MemberRef, Person, Role
 from bot.core.site import Site
 
 AN_HOUR = 3600.0
@@ -196,10 +197,22 @@ class Directory:
         if guild is None:
             return frozenset()
         mine = set(roles)
-        named = {role.name.strip().casefold() for role in guild.roles if role.id in mine} | {str(role) for role in mine}
-        said = {"teacher"} if self._teachers & named else set()
+        said = {"teacher"} if any(self.teaches(guild, role) for role in mine) else set()
         may = any(role.permissions.administrator for role in guild.roles if role.id in mine)
         return frozenset(said | ({"staff"} if runs or may or guild.owner_id == user else set()))
+
+    def teaches(self, guild: discord.Guild, role: int) -> bool:
+        """Tell whether a role is one of those that teach, by its name or by its id."""
+        known = guild.get_role(role)
+        return bool(self._teachers & {str(role), *([known.name.strip().casefold()] if known is not None else ())})
+
+    def role(self, home: int | None, resolved: Mapping[str, Any], role: str) -> Role:
+        """Give a role that somebody chose, with what would keep Laurel from giving it."""
+        guild = self.guild(home)
+        name = str((resolved.get("roles") or {}).get(role, {}).get("name") or role)
+        if guild is None:
+            return Role(giving.named(home, role), name, "gone")
+        return giving.described(guild, role, name, teaches=self.teaches(guild, int(role)))
 
 
 def known_from(user: Mapping[str, Any], member: Mapping[str, Any] | None = None) -> Known:

@@ -75,6 +75,7 @@ def commands() -> tuple[Json, ...]:
             _sub(
                 "restore", "badge-restore", _option("badge", TEXT, "archived-badge", autocomplete=True, required=True)
             ),
+            _sub("role", "badge-role", badge, _option("role", ROLE, "given-role"), _option("stop", YES)),
             _sub("starter", "badge-starter"),
         ),
         _slash("revoke", "revoke", *_taking("because")),

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord import menu
+from bot.adapters.discord import menu, roles
 from bot.adapters.discord.directory import TooLarge
 from bot.adapters.discord.people import Json, People
 from bot.core.commands import (
@@ -25,6 +25,7 @@ from bot.core.commands import (
     Command,
     DropGoal,
     FinishGoal,
+    GiveRole,
     Help,
     LinkAccount,
     ListBadges,
@@ -38,6 +39,7 @@ from bot.core.commands import (
     ShowGoals,
     ShowPortfolio,
     SnoozeGoal,
+    StopRole,
     SuspendBadge,
     TakeBadges,
     Typed,
@@ -101,7 +103,7 @@ class Slashes(People):
             case ("goals", asked):
                 return await self._goals(asked, slash, home)
             case ("badge", asked):
-                return self._badge(asked, slash)
+                return self._badge(asked, slash, home)
             case ("laurel", asked):
                 return await self._laurel(asked, slash, home)
         return _typed(slash)
@@ -176,7 +178,7 @@ class Slashes(People):
                 return RemindGoal(text("goal"), text("every"))
         return _typed(slash)
 
-    def _badge(self, asked: str, slash: Slash) -> Command:
+    def _badge(self, asked: str, slash: Slash, home: int | None) -> Command:
         badge = slash.text("badge")
         match asked:
             case "list":
@@ -191,6 +193,11 @@ class Slashes(People):
                 return ArchiveBadge(badge)
             case "restore":
                 return RestoreBadge(badge)
+            case "role":
+                role = str(slash.options.get("role") or "")
+                if slash.options.get("stop"):
+                    return StopRole(badge, role and roles.named(home, role))
+                return GiveRole(badge, self.directory.role(home, slash.resolved, role) if role else None)
             case "starter":
                 return AddStarterBadges()
         return _typed(slash)

@@ -46,12 +46,13 @@ async def complete(app: App, crowd: Crowd, actor: Actor, text: str) -> list[Sugg
         return _people(crowd, at[1], at.start(), caller=actor.who.ref.id)[:MOST]
     if not text.startswith("/"):
         return []
-    return _commands(text, actor)[:MOST] or (await _badges(app, crowd, actor, text))[:MOST]
+    known = [slash for slash in SLASHES if app.limits(actor.where.platform).roles or not slash.roles]
+    return _commands(known, text, actor)[:MOST] or (await _badges(app, crowd, actor, text))[:MOST]
 
 
-def _commands(text: str, actor: Actor) -> list[Suggestion]:
+def _commands(known: list[Slash], text: str, actor: Actor) -> list[Suggestion]:
     wanted = " ".join(text.lower().split()) + (" " if text.endswith(" ") else "")
-    matches = [slash for slash in SLASHES if _start(slash).startswith(wanted) or _start(slash) == wanted.strip()]
+    matches = [slash for slash in known if _start(slash).startswith(wanted) or _start(slash) == wanted.strip()]
     if all(_start(slash) == wanted.strip() for slash in matches):
         return []  # the command is said; what it is about comes next
     matches.sort(key=lambda slash: slash.teaching and not actor.roles)  # those that most can use come first

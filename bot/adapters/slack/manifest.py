@@ -85,7 +85,7 @@ def manifest(*, socket: bool, pages: str, public: bool, oauth: bool) -> dict[str
 
 
 def _command(name: str, reached: dict[str, str]) -> dict[str, Any]:
-    forms = [slash for slash in SLASHES if slash.form.split()[0] == name]
+    forms = [slash for slash in SLASHES if slash.form.split()[0] == name and not slash.roles]
     hint = " | ".join(filter(None, (slash.form.removeprefix(name).strip() for slash in forms)))
     return {
         "command": name,

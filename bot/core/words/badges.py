@@ -234,6 +234,8 @@ def _card(badge: BadgeFacts, may_teach: bool, lang: str) -> Card:
         )
     if badge.evidence_required:
         fields.append((plain(lang, "Evidence"), say(lang, "a link or a quoted message is required")))
+    if badge.roles:
+        fields.append((plain(lang, "Gives the role"), listed(lang, [Bold(name) for name in badge.roles])))
     return Card(
         (Bold(badge.name),),
         (badge.description,),

@@ -28,6 +28,7 @@ def describe(topic: str, lang: str) -> str:
         "goals-remind": plain(lang, "Change how often a goal reminds you."),
         "goals-snooze": plain(lang, "Let a goal rest for three days."),
         "badge-restore": plain(lang, "Bring an archived badge back."),
+        "badge-role": plain(lang, "Let a badge give a role to whoever holds it (staff)."),
         "badge-starter": plain(lang, "Add ten badges to begin with."),
         "badge-list": plain(lang, "See what can be earned here."),
         "badge-list-archived": plain(lang, "See archived badges, and bring them back."),

@@ -24,6 +24,8 @@ def _(r: errors.NotAllowed, lang: str) -> Reply:
             return refused(say(lang, "Only who gave a badge, or the school's staff, can take it back: ask them."))
         case Action.IDENTIFY:
             return refused(say(lang, "Only the school's staff vouch for somebody's address: ask them."))
+        case Action.GIVE_ROLES:
+            return refused(say(lang, "Only the school's staff decide which roles a badge gives: ask them."))
         case Action.REVOKE:
             return refused(say(lang, "Only teachers take badges back: ask yours."))
     return refused(

@@ -19,6 +19,7 @@ from bot.core.words import (
     portfolios,
     privacy,
     refusals,
+    roles,
 )
 from bot.core.words.saying import reply, say
 
@@ -36,6 +37,7 @@ TOPICS = (
     portfolios,
     privacy,
     refusals,
+    roles,
 )
 """Imported so that each registers its words with `reply`."""
 

@@ -10,7 +10,7 @@ from alembic import op
 
 from bot.core.tables import Moment
 
-revision = "0014"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
