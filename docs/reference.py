@@ -19,6 +19,8 @@ SAM = Person(MemberRef("room", "riverside", "sam"), "Sam Okafor")
 GOAL = AddGoal("Peer Mentoring")
 AWARD = AwardBadge((SAM,), "Peer Mentoring")
 
+LEVELS = (errors.LevelsOf("Tutoring", ("Begun", "Ready", "Expert")),)
+
 REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a student awards", errors.NotAllowed(Action.AWARD)),
     ("a student makes a badge", errors.NotAllowed(Action.MAKE_BADGES)),
@@ -49,6 +51,10 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("an archived badge whose name is taken", errors.NameTaken("Chess", "id")),
     ("already holds it", errors.AlreadyHeld("Peer Mentoring", ("Sam Okafor",), None)),
     ("some already hold it", errors.AlreadyHeld("Peer Mentoring", ("Ana Núñez", "Zoë Lindström"), AWARD)),
+    ("a level of a badge that has none", errors.NoLevels("Peer Mentoring", AWARD)),
+    ("a level that is not there", errors.NoSuchLevel("Peer Mentoring", "Gold", LEVELS, (("Expert", AWARD),))),
+    ("no level of a badge that asks for one", errors.LevelMissing("Peer Mentoring", LEVELS)),
+    ("a level that is not enough", errors.LevelTooLow("Peer Mentoring", "Begun", "Ready")),
     ("a reason too long", errors.ReasonTooLong(1400, 1000)),
     ("a revocation without a reason", errors.ReasonMissing()),
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
@@ -69,6 +75,9 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),
     ("a teacher has a card tried again that somebody else gave", errors.NotAllowed(Action.RETRY_OTHERS)),
+    ("an address to be shown that is not set", errors.NoAddress()),
+    ("showing somebody else's address", errors.ConsentOfAnother("Sam Okafor")),
+    ("a wallet that cannot reach these pages", errors.OutOfReach()),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
     ("a role where there are none", errors.NoRolesHere()),
     ("a teacher lets a badge give a role", errors.NotAllowed(Action.GIVE_ROLES)),

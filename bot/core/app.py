@@ -26,6 +26,7 @@ from bot.core import (
     goals,
     grammar,
     granting,
+    handing,
     helping,
     holding,
     identifying,
@@ -80,6 +81,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.ShowBadges: collection.show_badges,
     commands.ShowAward: collection.show_award,
     commands.ShareAward: collection.share_award,
+    commands.TakeToWallet: handing.take_to_wallet,
     commands.VerifyAward: collection.verify_award,
     commands.AskPrivacy: people.ask_privacy,
     commands.SetPrivacy: people.set_privacy,
@@ -289,6 +291,15 @@ class App:
                 return question(db, self.site, self.clock(), *args, **kwargs)
 
         return await asyncio.to_thread(answer)
+
+    async def give_to_wallet(self, handover: str, challenge: str) -> str:
+        """Give a wallet what is handed over to it, once. Raises `handing.NotHandedOver`."""
+
+        def give() -> str:
+            with self.database.write() as db:
+                return handing.hand_over(db, self.clock(), handover, challenge)
+
+        return await asyncio.to_thread(give)
 
     async def suggest_badges(self, actor: Actor, typed: str, most: int = 25) -> tuple[Choice, ...]:
         """Rank the badges that can be awarded for what is typed so far."""

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
 
-from bot.core import announcements, goals, granting, holding
+from bot.core import announcements, goals, granting, holding, levels
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -25,6 +25,7 @@ from bot.core.errors import (
     AwardToSelf,
     EvidenceMissing,
     EvidenceUnread,
+    LevelsOf,
     NoBadgesYet,
     NoRecipient,
     ReasonTooLong,
@@ -34,6 +35,7 @@ from bot.core.errors import (
 from bot.core.finding import find_badge, in_use
 from bot.core.holding import HeldFile
 from bot.core.issuing import free_status_indices, sign_awards
+from bot.core.levels import Reached
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
 from bot.core.people import account_of, name_hider, recognise, recognise_all
 from bot.core.policy import Action, may_teach, require
@@ -60,6 +62,7 @@ class Awarded:
     recipients: tuple[Person, ...]
     awards: tuple[str, ...]
     reason: str
+    level: str
     evidence: int
     announced: Literal["here", "elsewhere", ""]
     giver: str
@@ -71,11 +74,14 @@ class Awarded:
 class AwardAsked:
     """The award form, with what is known already; `badges` and `files` are (id, name), `preview` is the card so far.
 
-    `left_out` are the names of files that cannot go along.
+    `levels` are those of the badge that is chosen, which asks for one if `leveled`; `left_out` are the names of
+    files that cannot go along.
     """
 
     badges: tuple[tuple[str, str], ...]
     known: AwardBadge
+    levels: tuple[LevelsOf, ...] = ()
+    leveled: bool = False
     preview: CelebrationFacts | None = None
     files: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
@@ -105,6 +111,7 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
             giver=case.me.name,
             issuer=chosen.issuer.name,
             reason=known.reason.strip(),
+            level=levels.foreseen(chosen.now, known.level),
             at=case.now.astimezone(zone(case.organisation.timezone)),
             recipients=tuple(Recipient(person.name, person.ref, "") for person in known.recipients[:NAMED]),
             total=len(known.recipients),
@@ -114,8 +121,15 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
             quotes=(),
             lang=case.organisation.lang,
         )
-    files = tuple((one.id, one.name) for one in holding.held(case, (*known.offered, *known.files)))
-    return AwardAsked(tuple((b.id, b.name) for b in badges), known, preview, files)
+    scales = levels.scales(chosen.now) if chosen is not None else ()
+    return AwardAsked(
+        tuple((b.id, b.name) for b in badges),
+        known,
+        levels.facts(chosen.now) if chosen is not None else (),
+        leveled=any(scale.required for scale in scales),
+        preview=preview,
+        files=tuple((one.id, one.name) for one in holding.held(case, (*known.offered, *known.files))),
+    )
 
 
 def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
@@ -135,6 +149,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         raise AwardToSelf(_without(ask, [people[case.me]]))
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
     ask = replace(ask, badge=badge.id)
+    reached = levels.read(badge.name, badge.now, ask.level, lambda level: replace(ask, level=level))
     if ask.quote is not None and unsignable(ask.quote.text):
         raise Unsignable("quote")
     links = evidence_links(badge, ask.reason, ask.links, otherwise=ask.quote is not None or bool(ask.files))
@@ -144,7 +159,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
     mentioned = recognise_all(case.db, case.now, case.organisation, [p for p in named if not p.is_bot])
     _make_room(case, ask, badge, members)
-    celebration = celebrate(case, badge, ask.reason)
+    celebration = celebrate(case, badge, ask.reason, reached)
     hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
     awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote, files), hide)
     where, announced = _announced(case)
@@ -162,6 +177,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         recipients=ask.recipients,
         awards=tuple(given.id for given in awards),
         reason=celebration.reason,
+        level=levels.shown(celebration),
         evidence=len(links) + (ask.quote is not None) + len(files),
         announced=announced,
         giver=case.me.name,
@@ -177,7 +193,7 @@ def _announced(case: Case) -> tuple[Place | None, Literal["here", "elsewhere", "
     return (None, "") if asked.direct else (asked, "here")
 
 
-def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
+def celebrate(case: Case, badge: BadgeClass, reason: str, reached: Sequence[Reached] = ()) -> Celebration:
     """Make the row that awards given together share."""
     celebration = Celebration(
         id=case.new_id(),
@@ -185,6 +201,7 @@ def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
         version=badge.now,
         giver=case.me,
         reason=reason.strip(),
+        results=levels.kept(reached),
         created_at=case.now,
     )
     case.db.add(celebration)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core import soundness
+from bot.core import levels, soundness
 from bot.core.cards import COLOURS, ICONS, SHAPES, Emblem
 from bot.core.case import Case
 from bot.core.commands import (
@@ -20,7 +20,7 @@ from bot.core.commands import (
     SaveBadge,
     ShowBadge,
 )
-from bot.core.errors import BadgeUnsound, NameTaken, NoBadgesYet
+from bot.core.errors import BadgeUnsound, LevelsOf, NameTaken, NoBadgesYet
 from bot.core.finding import find_badge, fold, in_use, put_away
 from bot.core.granting import role_names
 from bot.core.ids import new_id
@@ -46,6 +46,7 @@ class BadgeFacts:
     emblem: Emblem
     expires_after_days: int | None
     evidence_required: bool
+    levels: tuple[LevelsOf, ...]
     archived: bool
     holders: int
     page: str
@@ -260,6 +261,7 @@ def _facts(case: Case, badge: BadgeClass) -> BadgeFacts:
         emblem=emblem_of(now),
         expires_after_days=now.expires_after_days,
         evidence_required=now.evidence_required,
+        levels=levels.facts(now),
         archived=badge.archived_at is not None,
         holders=holders or 0,
         page=case.site.badge_page(now.id),

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from bot.core import announcements
+from bot.core import announcements, levels
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -44,6 +44,7 @@ class CelebrationFacts:
     giver: str
     issuer: str
     reason: str
+    level: str
     at: datetime
     recipients: tuple[Recipient, ...]
     total: int
@@ -120,6 +121,7 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
         giver=celebration.giver.name,
         issuer=issuer.name,
         reason=celebration.reason,
+        level=levels.shown(celebration),
         at=celebration.created_at.astimezone(zone(celebration.giver.timezone)),
         recipients=tuple(recipient(award.member, award.id) for award in held),
         total=total,

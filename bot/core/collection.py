@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from bot.core import levels
 from bot.core.badges import emblem_of
 from bot.core.cards import SKILLS_SHOWN, TILES_SHOWN, Emblem
 from bot.core.case import Case
@@ -39,6 +40,7 @@ class AwardFacts:
     giver: str
     issuer: str
     reason: str
+    level: str
     links: tuple[str, ...]
     quotes: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
@@ -203,6 +205,7 @@ def award_facts(site: Site, award: Award) -> AwardFacts:
         giver=award.celebration.giver.name,
         issuer=award.issuer.name,
         reason=award.celebration.reason,
+        level=levels.shown(award.celebration),
         links=tuple(e.url for e in award.evidence if e.kind == "link" and e.url),
         quotes=tuple(e.text for e in award.evidence if e.text),
         files=tuple((e.name, site.evidence_file(e.id)) for e in award.evidence if e.kind == "file" and e.name),

@@ -45,6 +45,7 @@ class AwardBadge:
 
     So do `files`, by the ids that `App.hold` gave; `offered` are those that they were chosen from.
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    `level` is how well it was done, for a badge that has levels: "Advanced", or "Clarity: Clear, Test: 93".
     `draft` only shows what the card will look like: nothing is written.
     """
 
@@ -56,6 +57,7 @@ class AwardBadge:
     links: str = ""
     files: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    level: str = ""
     draft: bool = False
 
 
@@ -163,6 +165,13 @@ class ShareAward:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeToWallet:
+    """Hands one of the caller's own awards over to their wallet: gives an address for one time."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyAward:
     """Runs the named checks on one award."""
 
@@ -184,7 +193,10 @@ class SetPrivacy:
 
 @dataclass(frozen=True, slots=True)
 class SetIdentity:
-    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff."""
+    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff.
+
+    "open" lets the address stand in badges readable, "hashed" takes that back.
+    """
 
     identity: str = ""
     whose: Person | None = None
@@ -460,6 +472,7 @@ Command = (
     | ShowBadges
     | ShowAward
     | ShareAward
+    | TakeToWallet
     | VerifyAward
     | AskPrivacy
     | SetPrivacy

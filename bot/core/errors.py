@@ -193,6 +193,52 @@ class AlreadyHeld(Refusal):
     others: AwardBadge | None
 
 
+@dataclass(frozen=True, slots=True)
+class LevelsOf:
+    """What one scale of a badge lets an award say: one of `values`, or a number between `lowest` and `highest`."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    lowest: str = ""
+    highest: str = ""
+
+
+@dataclass(eq=False)
+class NoLevels(Refusal):
+    """A level was named of a badge that has none; `without` is the same without one."""
+
+    badge: str
+    without: Command
+
+
+@dataclass(eq=False)
+class NoSuchLevel(Refusal):
+    """The badge has no level like that; `close` are those that can be given, each with its command."""
+
+    badge: str
+    asked: str
+    levels: tuple[LevelsOf, ...]
+    close: tuple[tuple[str, Command], ...] = ()
+
+
+@dataclass(eq=False)
+class LevelMissing(Refusal):
+    """The badge is given at a level only, and none was named."""
+
+    badge: str
+    levels: tuple[LevelsOf, ...]
+    close: tuple[tuple[str, Command], ...] = ()
+
+
+@dataclass(eq=False)
+class LevelTooLow(Refusal):
+    """The badge is given from the level `required` on."""
+
+    badge: str
+    asked: str
+    required: str
+
+
 @dataclass(eq=False)
 class ReasonTooLong(Refusal):
     """The text after "for" or "because" is longer than `limit` characters."""
@@ -313,6 +359,23 @@ class NotVouched(Refusal):
     """The platform does not vouch for the caller's having `address`: staff has to."""
 
     address: str
+
+
+@dataclass(eq=False)
+class NoAddress(Refusal):
+    """The caller wants their address to stand openly in their badges, and has set none."""
+
+
+@dataclass(eq=False)
+class ConsentOfAnother(Refusal):
+    """Only `who` themself can agree that their address is readable."""
+
+    who: str
+
+
+@dataclass(eq=False)
+class OutOfReach(Refusal):
+    """Wallets cannot reach this installation: it has no public address."""
 
 
 @dataclass(eq=False)

@@ -80,12 +80,14 @@ class Slash:
 
 SLASHES = (
     Slash("award", "/award @student… Badge for reason", teaching=True),
+    Slash("award-level", "/award @student… Badge level Level for reason", teaching=True),
     Slash("mybadges", "/mybadges"),
     Slash("mybadges-other", "/mybadges @member"),
     Slash("mybadges-privacy", "/mybadges privacy"),
     Slash("mybadges-take", "/mybadges take"),
     Slash("mybadges-portfolio", "/mybadges portfolio"),
     Slash("mybadges-identity", "/mybadges identity address"),
+    Slash("mybadges-identity-open", "/mybadges identity open"),
     Slash("goals", "/goals"),
     Slash("goals-add", "/goals add Badge or milestones by date every week"),
     Slash("goals-done", "/goals done goal"),
@@ -114,6 +116,9 @@ SLASHES = (
 
 NAMES = tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES))
 """Every command's name, the most used first."""
+
+REASONS = ("for", "because")
+"""What parts a badge's name from what it is given for."""
 
 NEAR = 75  # of 100: "/gaols", "/awrad" and "/badges" are near enough
 
@@ -145,10 +150,36 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
 
 
 def _award(words: list[Word], names: Collection[str]) -> Command:
-    badge, people, reason = _badge_and_reason(words, names, ("for", "because"))
+    words, level = _level_taken(words, names, REASONS)
+    badge, people, reason = _badge_and_reason(words, names, REASONS)
     if not words:
         return AskAward()
-    return AwardBadge(people, badge, _text(reason), named=tuple(w for w in reason if isinstance(w, Person)))
+    named = tuple(w for w in reason if isinstance(w, Person))
+    return AwardBadge(people, badge, _text(reason), named=named, level=level)
+
+
+def _level_taken(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], str]:
+    """Take `level Advanced` out from between a badge's name and the reason.
+
+    The word "level" is part of a badge's name where a badge is called so, and of the reason where it comes after "for".
+    """
+    for start, word in enumerate(words):
+        if not isinstance(word, str) or word.casefold() != "level":
+            continue
+        head = _text([w for w in words[:start] if not _mentions(w)])
+        before, known = fold(_unquoted(head)), fold(_unquoted(head)) in names
+        if head[:1] in QUOTES and _unquoted(head) == head:
+            continue  # inside a name in quotes
+        if not before or (not known and any(str(w).casefold() in separators for w in words[:start])):
+            continue
+        rest = words[start + 1 :]
+        end = next((i for i, w in enumerate(rest) if not isinstance(w, str) or w.casefold() in separators), len(rest))
+        # A longer name that goes on after it: "Level up for good", "Swimming level 2".
+        longer = (fold(_text([w for w in words[:n] if not _mentions(w)])) for n in range(start + 1, len(words) + 1))
+        if not end or any(name in names for name in longer):
+            continue
+        return [*words[:start], *rest[end:]], _unquoted(_text(rest[:end]))
+    return words, ""
 
 
 def _taking(words: list[Word], names: Collection[str], example: str) -> tuple[Person, str, str]:

@@ -91,6 +91,8 @@ def part(case: Case, link: Link, kept: Member, absorbed: Member) -> None:
     for name in IDENTITIES:
         if name in moved and getattr(kept, name) == moved[name]:
             setattr(kept, name, None)
+    if kept.email is None:
+        kept.email_open_at = None
     for award in case.db.scalars(select(Award).where(Award.id.in_(moved["outshone"]), Award.revoked_at.is_(None))):
         if award.badge_id not in _held(case, award.member_id):
             award.held = True

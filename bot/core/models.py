@@ -55,7 +55,9 @@ class Member(Base):
     collection: Mapped[str] = mapped_column(default="private")
     public_name: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
-    """In lower case, vouched for by a platform or by staff; credentials carry only its salted hash."""
+    """In lower case, vouched for by a platform or by staff; credentials carry its salted hash."""
+    email_open_at: Mapped[datetime | None]
+    """Since when the learner wants this address to stand in credentials readable; None for the hash."""
     did: Mapped[str | None]
     """The learner's own, by which credentials call them in place of `subject`."""
     created_at: Mapped[datetime]
@@ -121,7 +123,8 @@ class Issuer(Base):
 class IssuerKey(Base):
     """A signing key: public part plain, private part sealed with the master key, which is never in here.
 
-    `kind` is "ed25519" for credentials, or "p256" for credentials as JWT.
+    `kind` is "ed25519" for credentials, "p256" for credentials as JWT, or "rsa" for JWTs that RS256 signs: such a key
+    has no Multikey, so its JWK stands in the place of one.
     """
 
     __tablename__ = "issuer_key"
@@ -207,6 +210,8 @@ class Celebration(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("badge_version.id"))
     awarded_by: Mapped[str] = mapped_column(ForeignKey("member.id"))
     reason: Mapped[str]
+    results: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    """How well, for all of them: as `bot.core.levels.kept` gives it."""
     created_at: Mapped[datetime]
     version: Mapped[BadgeVersion] = relationship()
     giver: Mapped[Member] = relationship()
@@ -297,8 +302,21 @@ class Reissue(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[str]
     why: Mapped[str]
-    """"recipient", "evidence" or "endorsement": what has changed."""
+    """"recipient", "evidence", "endorsement" or "issuer": what has changed."""
     at: Mapped[datetime]
+
+
+class Handover(Base):
+    """One award on its way into its owner's wallet: who has the challenge gets it, once and until `until`."""
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), index=True)
+    digest: Mapped[str]
+    """SHA-256 of the challenge."""
+    until: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    award: Mapped[Award] = relationship()
 
 
 class Evidence(Base):

@@ -24,7 +24,7 @@ from bot.core.issuing import (
     profile,
 )
 from bot.core.listing import signed_list
-from bot.core.models import Award, BadgeVersion, Issuer
+from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey
 from bot.core.site import LISTS, Site
 from bot.core.tables import Base
 
@@ -54,11 +54,18 @@ def badge_document(site: Site, version: BadgeVersion) -> Document:
 
 def did_document(site: Site, issuer: Issuer) -> Document:
     """Give the issuer's DID document; retired keys stay in it, so that old badges verify."""
+    multikeys = [key for key in issuer.keys if key.kind != "rsa"]
     return credentials.did_document(
         issuer_did(site, issuer),
-        [key.multikey for key in issuer.keys if key.retired_at is None],
-        [key.multikey for key in issuer.keys if key.retired_at is not None],
+        [key.multikey for key in multikeys if key.retired_at is None],
+        [key.multikey for key in multikeys if key.retired_at is not None],
+        [json.loads(key.multikey) for key in issuer.keys if key.kind == "rsa"],
     )
+
+
+def key_name(key: IssuerKey) -> str:
+    """Give what a key is called after the "#": its Multikey, or the thumbprint of one that has none."""
+    return credentials.thumbprint(json.loads(key.multikey)) if key.kind == "rsa" else key.multikey
 
 
 def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:

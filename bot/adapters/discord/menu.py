@@ -41,6 +41,7 @@ def commands() -> tuple[Json, ...]:
             _option("badge", TEXT, autocomplete=True),
             _option("reason", TEXT),
             _option("evidence", TEXT),
+            _option("level", TEXT),
             _option("file", FILE, "attachment"),
             *(_option(name, USER, "another") for name in STUDENTS),
             _option("students", TEXT),

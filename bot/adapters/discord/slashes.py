@@ -137,7 +137,8 @@ class Slashes(People):
         people = list(dict.fromkeys(people))
         if not people and not badge:
             return AskAward(reason=reason)
-        return AwardBadge(tuple(people), badge, reason, named=named, links=slash.text("evidence"))
+        links, level = slash.text("evidence"), slash.text("level")
+        return AwardBadge(tuple(people), badge, reason, named=named, links=links, level=level)
 
     async def _role(self, slash: Slash, role: str, home: int | None, strays: list[str]) -> list[Person]:
         name = str((slash.resolved.get("roles") or {}).get(role, {}).get("name") or role)

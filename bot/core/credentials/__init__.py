@@ -5,7 +5,7 @@ from bot.core.credentials.baking_svg import bake_svg, unbake_svg
 from bot.core.credentials.canonical import canonical_text
 from bot.core.credentials.checks import verify, verify_endorsement
 from bot.core.credentials.compiled import COMPILED, CompiledContexts, Path
-from bot.core.credentials.dids import NotDidWeb, did_document, did_web, did_web_url
+from bot.core.credentials.dids import NotDidWeb, did_document, did_jwk, did_web, did_web_url
 from bot.core.credentials.documents import (
     achievement_document,
     credential,
@@ -49,6 +49,7 @@ from bot.core.credentials.ob2 import (
 )
 from bot.core.credentials.outcomes import Check, CheckName, Fetch, Outcome, Unreachable
 from bot.core.credentials.proofs import Suite, check_proof, sign
+from bot.core.credentials.public_keys import thumbprint
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.signing import BadgeSigner, as_json
 from bot.core.credentials.status import (
@@ -117,6 +118,7 @@ __all__ = [
     "check_proof",
     "credential",
     "did_document",
+    "did_jwk",
     "did_web",
     "did_web_url",
     "endorsement_credential",
@@ -134,6 +136,7 @@ __all__ = [
     "sign_jwt",
     "status_list_credential",
     "status_list_document",
+    "thumbprint",
     "unbake_png",
     "unbake_svg",
     "unseal",

@@ -8,6 +8,7 @@ from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
 from bot.core.files import BIGGEST, MOST_FILES
+from bot.core.levels import NO_LEVEL
 from bot.core.port import (
     Bold,
     Button,
@@ -25,6 +26,7 @@ from bot.core.port import (
 )
 from bot.core.revoking import Revoked, Undone
 from bot.core.words.barring import remedy
+from bot.core.words.levels import choices, leveled
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MAYBE_DRAWN = 200
@@ -65,6 +67,8 @@ def _(o: Awarded, lang: str) -> Reply:
         where = say(lang, "No channel was told, since you asked in a direct message; each of them was.")
     body: Text = told(o.reason)
     fields: list[tuple[str, Text]] = []
+    if o.level:
+        fields.append((plain(lang, "Level"), (o.level,)))
     if o.evidence:
         fields.append((plain(lang, "Evidence"), (str(o.evidence),)))
     undo = plain(lang, "Undo")
@@ -115,6 +119,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             options=tuple(Option(value, label) for value, label in o.badges),
             badges=True,
         ),
+        *((_level(o, lang),) if o.levels else ()),
         Field(
             "reason",
             plain(lang, "For what"),
@@ -167,6 +172,18 @@ def files_field(
     )
 
 
+def _level(o: AwardAsked, lang: str) -> Field:
+    """Ask for the level of a badge that has some: to choose, or to write where there are several scales."""
+    label, name = plain(lang, "Level"), "level"
+    [scale, *more] = o.levels
+    if more or not scale.values:
+        return Field(name, label, "line", o.known.level, choices(o.levels, lang), required=o.leveled)
+    options = tuple(Option(value, value) for value in scale.values)
+    if not o.leveled:
+        options = (Option(NO_LEVEL, plain(lang, "None")), *options)
+    return Field(name, label, "choice", o.known.level, required=o.leveled, options=options)
+
+
 @reply.register
 def _(o: CelebrationFacts, lang: str) -> Reply:
     if o.withdrawn:
@@ -180,6 +197,9 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
     buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary", o.congratulated)]
     by = plain(lang, "Awarded by")
     fields: list[tuple[str, Text]] = [(by, (o.giver,))]
+    how_well = plain(lang, "Level")
+    if o.level:
+        fields.append((how_well, (o.level,)))
     for author, quote in o.quotes:
         wrote = say(lang, "{author}: {text}", author=Bold(author), text=Italic(_short(quote)))
         fields.append((plain(lang, "For this message"), wrote))
@@ -195,7 +215,7 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
         picture=pictured(picture),
         fields=tuple(fields),
         buttons=tuple(buttons),
-        drawn=frozenset({by, "body"} if _fits(o.reason, picture) else {by}),
+        drawn=frozenset({by, how_well, "body"} if _fits(o.reason, picture) else {by, how_well}),
     )
     return Reply(text, (card,))
 
@@ -219,7 +239,7 @@ def _drawing(o: CelebrationFacts, lang: str) -> cards.Celebration:
         headline = plain(lang, "{name} earned", name=names[0])
     return cards.Celebration(
         headline=headline,
-        badge=o.badge,
+        badge=leveled(o.badge, o.level),
         emblem=o.emblem,
         recipients=names[:RECIPIENTS_SHOWN] if several else (),
         reason=o.reason,

@@ -41,6 +41,7 @@ from bot.core.port import (
 )
 from bot.core.soundness import LONGEST, LONGEST_SKILL, MOST_SKILLS
 from bot.core.words.awards import pictured
+from bot.core.words.levels import choices
 from bot.core.words.saying import listed, plain, reply, say, say_many
 
 
@@ -222,6 +223,8 @@ def _card(badge: BadgeFacts, may_teach: bool, lang: str) -> Card:
     fields: list[tuple[str, Text]] = [(plain(lang, "Criteria"), (badge.criteria,))]
     if badge.skills:
         fields.append((plain(lang, "Skills"), (", ".join(badge.skills),)))
+    if badge.levels:
+        fields.append((plain(lang, "Levels"), (choices(badge.levels, lang),)))
     if badge.expires_after_days:
         fields.append(
             (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.core import errors
 from bot.core.commands import AddEvidence, SetIdentity
-from bot.core.identifying import Identified
+from bot.core.identifying import HASHED, OPEN, Identified
 from bot.core.port import Bold, Button, Buttons, Code, Field, Form, Italic, Node, Reply, Text
 from bot.core.proving import EvidenceAdded, EvidenceAsked
 from bot.core.suspending import Reinstated, Suspended
 from bot.core.words.awards import files_field
 from bot.core.words.refusals import refused
-from bot.core.words.saying import listed, plain, reply, say, say_many
+from bot.core.words.saying import day, listed, plain, reply, say, say_many
 
 
 @reply.register
@@ -76,8 +76,15 @@ def _(o: Identified, lang: str) -> Reply:
             ),
         )
     nodes: list[Node] = []
-    if not o.whose and not o.changed:
+    if not o.whose:
         buttons = []
+        if o.email:
+            buttons.append(_openness(o, lang))
+            if not o.open_since:
+                text = (*text, " ", *_why_openly(lang))
+    if not o.whose and o.changed and buttons:
+        nodes.append(Buttons(tuple(buttons)))
+    if not o.whose and not o.changed:
         if o.offered:
             buttons.append(Button(plain(lang, "Use {address}", address=o.offered), SetIdentity(o.offered), "primary"))
         if o.email or o.did:
@@ -90,8 +97,29 @@ def _(o: Identified, lang: str) -> Reply:
     return Reply(text, tuple(nodes))
 
 
+def _why_openly(lang: str) -> Text:
+    return say(
+        lang,
+        "Credly takes only badges in which the address itself can be read; whoever has such a badge, or its page, "
+        "can read it then.",
+    )
+
+
+def _openness(o: Identified, lang: str) -> Button:
+    if o.open_since:
+        return Button(plain(lang, "Hide my address again"), SetIdentity(HASHED))
+    return Button(plain(lang, "Let everybody who gets a badge read my address"), SetIdentity(OPEN))
+
+
 def _of_mine(o: Identified, lang: str) -> Text:
-    if o.email:
+    if o.email and o.open_since:
+        text = say(
+            lang,
+            "Whoever gets a badge of yours can read {email} in it: you agreed to that on {day}, and can take it back.",
+            email=Code(o.email),
+            day=day(lang, o.open_since),
+        )
+    elif o.email:
         email = Code(o.email)
         text = say(
             lang, "Whoever knows {email} can see that your badges are yours; nobody reads it there.", email=email
@@ -158,4 +186,18 @@ def _(r: errors.NotVouched, lang: str) -> Reply:
             address=Bold(r.address),
             command=Code(f"/laurel identity @you {r.address}"),
         )
+    )
+
+
+@reply.register
+def _(_: errors.NoAddress, lang: str) -> Reply:
+    example = Code("/mybadges identity sam@school.edu")
+    return refused(say(lang, "Your badges carry no address yet: set it first with {example}.", example=example))
+
+
+@reply.register
+def _(r: errors.ConsentOfAnother, lang: str) -> Reply:
+    command = Code("/mybadges identity open")
+    return refused(
+        say(lang, "Only {who} can agree to that: ask them to type {command}.", who=Bold(r.who), command=command)
     )
