@@ -15,7 +15,7 @@ from bot.core.models import Account, Announcement, Goal, Member
 
 def announce(case: Case, kind: str, subject: str, *, channel: str | None = None, member: Member | None = None) -> None:
     """Have something said: in a channel of the caller's space, or to a member directly if they can be reached."""
-    where = case.actor.where
+    where = case.actor.where if member is None else case.actor.who.ref
     _put(case.db, case.now, kind, subject, (where.platform, where.space), channel, member, case.actor.event_id)
 
 

@@ -46,7 +46,7 @@ from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
 from bot.core.finding import in_use, matching
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.port import Actor, Choice, MemberRef, Person, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
 from bot.core.words.replies import Broke, Replayed, reply
@@ -190,7 +190,7 @@ class App:
         return reply(outcome, actor.lang)
 
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
-        organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
+        organisation = people.organisation_of(db, now, actor.where.platform, actor.where.space)
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
         return Case(db, now, self.site, actor, me, organisation, roles, self.checker)
@@ -218,6 +218,10 @@ class App:
             return tuple(Choice(b.id, b.name, b.now.description) for b in found)
 
         return await self.look(suggest)
+
+    async def met_in(self, who: MemberRef) -> str:
+        """Give the space in which somebody was met last; `EVERYWHERE` where that is not known."""
+        return await self.look(lambda db, _site, _now: people.met_in(db, who))
 
     async def unfurl(self, url: str) -> Reply | None:
         """Give the card of an address that somebody posted; None for one that is not ours."""

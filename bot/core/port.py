@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 # -- who and where -------------------------------------------------------------------------------------------
 
 
+EVERYWHERE = ""
+"""The space of a `MemberRef` where a platform's ids name the same person in all of its spaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """A person on a platform. Only the adapter that made `id` may look inside it."""
+    """A person on a platform. Only the adapter that made `id` may look inside it.
+
+    `space` is within what `id` names one person: a workspace, a room; or `EVERYWHERE`.
+    """
 
     platform: str
     space: str

@@ -260,7 +260,7 @@ async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig
     await rig.type("sam", "/mybadges")
     assert "You hold 1 badge" in (await rig.type("sam", "/mybadges", where="dm")).text
     with database.read() as db:
-        assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+        assert {account.met_in for account in db.scalars(select(Account))} == {GUILD}
 
 
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:

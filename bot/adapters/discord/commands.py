@@ -9,11 +9,11 @@ from typing import Any
 import discord
 
 from bot.adapters.discord import menu
-from bot.adapters.discord.directory import Directory, Known, known_from
+from bot.adapters.discord.directory import Directory, Known, known_from, ref
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash, Slashes
 from bot.core.commands import AskAward, Chat, Command, Quote, ShowBadges, VerifyBadge
-from bot.core.port import Actor, MemberRef, Person, Place
+from bot.core.port import EVERYWHERE, Actor, Person, Place
 
 Json = Mapping[str, Any]
 
@@ -35,25 +35,23 @@ class Reading:
             return await self.directly(user, interaction.channel_id or 0, str(interaction.id), lang)
         known = Known(user.display_name, (user.display_name, user.name), user.bot, frozenset(r.id for r in user.roles))
         self.directory.learn(guild.id, user.id, known)
-        self.directory.met(user.id, guild.id)
-        space = await self.directory.space(guild.id)
         roles = self.directory.vouched(guild, user.id, known.roles, runs=interaction.permissions.administrator)
-        who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name, known.is_bot)
-        place = Place(PLATFORM, space, str(interaction.channel_id))
-        return Actor(who, place, str(interaction.id), roles, lang, celebrates=self._celebrates(guild, space))
+        who = Person(ref(user.id), known.name, known.is_bot)
+        place = Place(PLATFORM, str(guild.id), str(interaction.channel_id))
+        return Actor(who, place, str(interaction.id), roles, lang, celebrates=self._celebrates(guild))
 
-    def _celebrates(self, guild: discord.Guild, space: str) -> Place | None:
+    def _celebrates(self, guild: discord.Guild) -> Place | None:
         """Give where a server celebrates badges, if the settings name a place of it that is still there."""
         there = [one for one in self._celebrations if guild.get_channel_or_thread(one) is not None]
-        return Place(PLATFORM, space, str(there[0])) if there else None
+        return Place(PLATFORM, str(guild.id), str(there[0])) if there else None
 
     async def directly(self, user: discord.User | discord.Member, channel: int, event_id: str, lang: str = "") -> Actor:
         """Give who writes to Laurel directly, as their server knows them."""
         home = await self.directory.home(user.id)
-        space = await self.directory.space(home.id if home is not None else None)
         known = await self.directory.member(home.id, user.id) if home is not None else None
-        who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name if known else user.display_name, user.bot)
+        who = Person(ref(user.id), known.name if known else user.display_name, user.bot)
         roles = self.directory.vouched(home, user.id, known.roles if known else (), runs=False)
+        space = str(home.id) if home is not None else EVERYWHERE
         return Actor(who, Place(PLATFORM, space, str(channel), direct=True), event_id, roles, lang)
 
     async def home_of(self, interaction: discord.Interaction[Any]) -> int | None:
@@ -83,8 +81,7 @@ class Reading:
         by_nobody = bool(message.get("webhook_id"))
         author = None if by_nobody else await self.directory.person(home, str(user["id"]))
         if author is None:
-            ref = MemberRef(PLATFORM, await self.directory.space(home), str(user["id"]))
-            author = Person(ref, known_from(user).name, by_nobody or bool(user.get("bot")))
+            author = Person(ref(user["id"]), known_from(user).name, by_nobody or bool(user.get("bot")))
         text, named = await self.slashes.prose(str(message.get("content") or ""), home)
         files = [str(file.get("filename") or "") for file in message.get("attachments") or ()]
         where = interaction.guild_id or "@me"

@@ -17,13 +17,12 @@ from bot.adapters.discord import forms
 from bot.adapters.discord.answering import NOBODY, Answer
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
-from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash
 from bot.adapters.discord.suggesting import suggest
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.errors import Refusal
-from bot.core.port import Actor, MemberRef, Person, Place, Reply
+from bot.core.port import Reply
 from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
@@ -164,10 +163,7 @@ class Listening:
     async def _suggested(self, interaction: Interaction) -> None:
         """Complete what somebody types."""
         slash = Slash.read(interaction.data or {})
-        directory = self._discord.reading.directory
-        space = await directory.space(await self._discord.reading.home_of(interaction))
-        who = Person(MemberRef(PLATFORM, space, str(interaction.user.id)), interaction.user.display_name)
-        actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
+        actor = await self._discord.reading.actor(interaction)
         found = await suggest(self._discord.app, actor, slash)
         choices = [discord.app_commands.Choice(name=seen(one.label, CHOICE), value=one.value[:CHOICE]) for one in found]
         with suppress(discord.HTTPException):  # whoever types on is asked about anew
