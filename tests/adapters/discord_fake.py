@@ -329,9 +329,7 @@ class FakeDiscord:
             "roles": [{**role, "id": one, "name": name} for one, name in ({id_: "@everyone"} | roles).items()],
             "emojis": [],
             "features": [],
-            "channels": [
-                self.channel(one) for one, guild in self.known.items() if guild == id_ and one <= CLUB_CHANNEL
-            ],
+            "channels": [self.channel(one) for one, guild in PLACES.items() if guild == id_],
             "threads": [],
             "members": [self.member(BOT, guild=id_)],
             "member_count": len(USERS),

@@ -1,4 +1,4 @@
-"""Many servers, one school: whoever is on several has one collection, and a server that goes and comes loses nothing."""
+"""Many servers, one school: one collection for whoever is on several; a server that goes and comes loses nothing."""
 
 from __future__ import annotations
 
