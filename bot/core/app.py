@@ -44,11 +44,11 @@ from bot.core.commands import Command, Typed
 from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
-from bot.core.finding import in_use, matching
 from bot.core.models import BadgeClass, Event
 from bot.core.port import Actor, Choice, MemberRef, Person, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
+from bot.core.suggesting import Purpose, suggest
 from bot.core.words.replies import Broke, Replayed, reply
 
 log = structlog.get_logger(__name__)
@@ -209,15 +209,14 @@ class App:
 
         return await asyncio.to_thread(answer)
 
-    async def suggest_badges(self, actor: Actor, typed: str, most: int = 25) -> tuple[Choice, ...]:
-        """Rank the badges that can be awarded for what is typed so far."""
+    async def suggest(
+        self, actor: Actor, purpose: Purpose, typed: str, *, holder: Person | None = None, most: int = 25
+    ) -> tuple[Choice, ...]:
+        """Give what could be meant by what is typed so far, best first, and only what the actor may do with it.
 
-        def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
-            owner = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
-            found = matching(in_use(db, owner or people.first_organisation(db)), typed, most)
-            return tuple(Choice(b.id, b.name, b.now.description) for b in found)
-
-        return await self.look(suggest)
+        `holder` is whose badge is to be taken back, suspended or reinstated, once that is known.
+        """
+        return await self.look(lambda db, _site, _now: suggest(db, actor, purpose, typed, holder, most))
 
     async def met_in(self, who: MemberRef) -> str:
         """Give the space in which somebody was met last; `EVERYWHERE` where that is not known."""

@@ -202,7 +202,7 @@ class Field:
 
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
     tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people. With `badges`,
-    the options are badges' ids: a platform may look for them with `App.suggest_badges` while somebody types.
+    the options are badges' ids: a platform may look for them with `App.suggest` while somebody types.
     """
 
     name: str

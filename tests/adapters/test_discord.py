@@ -319,6 +319,18 @@ async def test_badges_are_suggested_while_somebody_types(rig: DiscordRig) -> Non
     assert len(rig.discord.choices[await rig.send("teacher", TYPING, data)]) == 10
 
 
+async def test_only_what_the_caller_may_do_is_suggested(rig: DiscordRig) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.type("teacher", "/badge archive Participation")
+    for who, student, wanted in (("teacher", "@sam", ["Participation"]), ("teacher", "@ana", []), ("zoe", "@sam", [])):
+        data = command("revoke", student=student, badge="")
+        data["options"][1]["focused"] = True
+        assert [one["name"] for one in rig.discord.choices[await rig.send(who, TYPING, data)]] == wanted
+    data = command("award", badge="")
+    data["options"][0]["focused"] = True
+    assert rig.discord.choices[await rig.send("sam", TYPING, data)] == []
+
+
 async def test_goals_and_archived_badges_are_suggested_too(rig: DiscordRig) -> None:
     for title in ("read a book", "Excel for Analytics"):
         await rig.type("sam", f"/goals add {title}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.adapters.discord.markup import Atom, atoms, escaped, write
 from bot.adapters.discord.mentions import prose, typed, words
 from bot.adapters.discord.menu import commands, compared
 from bot.adapters.discord.render import message, messages
+from bot.adapters.discord.suggesting import PURPOSES
 from bot.core import keeping, wire
 from bot.core.cards import Emblem
 from bot.core.commands import AskAward, AwardBadge, Command, Congratulate, ShowAward, ShowBadges
@@ -264,6 +266,18 @@ def test_no_command_is_missing() -> None:
         words_ = slash.form.split()
         form = first.get(slash.topic, " ".join(words_[: 1 if words_[0] in there else 2]))
         assert form in there, slash.form
+
+
+def test_every_option_that_is_completed_has_a_purpose() -> None:
+    def completed(one: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+        for option in one.get("options", ()):
+            if option.get("autocomplete"):
+                yield path, option["name"]
+            yield from completed(option, (*path, option["name"]))
+
+    found = {hit for made in commands() for hit in completed(made, (made["name"],))}
+    assert {path for path, name in found if name == "badge"} == set(PURPOSES)
+    assert {name for _, name in found} == {"badge", "goal"}
 
 
 def test_what_discord_gives_back_is_known_to_be_the_same() -> None:

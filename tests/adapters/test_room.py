@@ -359,6 +359,8 @@ async def test_badges_are_suggested_once_somebody_is_named(rig: RoomRig) -> None
     assert "/award @sam peer m"[: found[0]["start"]] == "/award @sam "
     assert await suggested(rig, "/award @sam Peer Mentoring for help") == []
     assert (await suggested(rig, "/badge show peer m"))[0]["insert"] == "Peer Mentoring"
+    assert await suggested(rig, "/award @sam peer m", "ana") == []  # who may not award
+    assert await suggested(rig, "/revoke @sam ") == []  # who holds nothing
 
 
 async def test_ordinary_words_suggest_nothing(rig: RoomRig) -> None:
