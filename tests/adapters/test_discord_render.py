@@ -15,7 +15,7 @@ from bot.adapters.discord.fitting import CUSTOM_ID, Look, Message, name_of
 from bot.adapters.discord.forms import Kept
 from bot.adapters.discord.markup import Atom, atoms, escaped, write
 from bot.adapters.discord.mentions import prose, typed, words
-from bot.adapters.discord.menu import commands, compared
+from bot.adapters.discord.menu import RHYTHMS, commands, compared
 from bot.adapters.discord.render import message, messages
 from bot.adapters.discord.suggesting import PURPOSES
 from bot.core import keeping, wire
@@ -254,6 +254,21 @@ def test_a_link_shows_its_words_and_hides_no_other_address() -> None:
 
 def test_the_commands_are_ones_that_discord_takes() -> None:
     assert problems_of_commands(list(commands())) == []
+
+
+def test_the_commands_are_described_in_every_language_that_laurel_speaks() -> None:
+    def every(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield one
+        for inner in (*one.get("options", ()), *one.get("choices", ())):
+            yield from every(inner)
+
+    spoken = {"de", "es-ES", "es-419"}
+    for one in (one for command in commands() for one in every(command)):
+        if one.get("description"):
+            assert set(one["description_localizations"]) == spoken, one["name"]
+            assert all(len(text) <= 100 and "…" not in text for text in one["description_localizations"].values())
+        elif one.get("value") in RHYTHMS or (one.get("type") in (2, 3) and "options" not in one and "value" not in one):
+            assert set(one["name_localizations"]) == spoken, one["name"]
 
 
 def test_no_command_is_missing() -> None:
