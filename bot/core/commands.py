@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.port import Person
+from bot.core.port import Group, Person
+
+Word = str | Person | Group
+"""A piece of what was typed: text, or whom a mention in it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A slash command as typed, for platforms that have only text; `bot.core.grammar` reads it.
 
-    `words` is the text after the command with each mention already a `Person`.
+    `words` is the text after the command with each mention already a `Person` or a `Group`.
     """
 
     name: str
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class AwardBadge:
     """`/award @sam Peer Mentoring for helping out`: links in `reason` and in `links` become evidence, so does `quote`.
 
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    `groups` are recipients as well: all in them but the caller and bots.
     `draft` only shows what the card will look like: nothing is written.
     """
 
@@ -54,16 +58,19 @@ class AwardBadge:
     named: tuple[Person, ...] = ()
     links: str = ""
     draft: bool = False
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AskAward:
-    """Wants the award form: `/award` alone, or the message menu "Award for this message"."""
+    """Wants the award form, with what is known: `/award` alone, or the message menu "Award for this message"."""
 
     quote: Quote | None = None
     recipients: tuple[Person, ...] = ()
     badge: str = ""
     reason: str = ""
+    named: tuple[Person, ...] = ()
+    links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +397,7 @@ class UnlinkAccount:
 class Chat:
     """Ordinary words to the bot in its direct messages, each mention already a `Person`."""
 
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)

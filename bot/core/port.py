@@ -53,6 +53,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Everybody in a class, a user group or a role, as the platform lists them; who of them is meant, the core says."""
+
+    name: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks, from where. `event_id` is the platform's own id of the event: one id acts once, ever.
 

@@ -555,7 +555,8 @@ class FakeDiscord:
         if not self.members_intent:
             raise Refused(403, 50001, "Missing Access")
         after = int(request.query.get("after", 0))
-        found = sorted(int(user) for user in HANDLES if int(user) > after)
+        guild = request.match_info["guild"]
+        found = sorted(int(user) for user in HANDLES if int(user) > after and (guild, user) not in self.absent)
         return [self.member(str(user)) for user in found[: int(request.query.get("limit", 1))]]
 
     async def _search(self, request: web.Request) -> list[Json]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.adapters.discord import Access, Discord, listening
 from bot.core.db import Database
-from bot.core.models import Account, Award, BadgeClass
+from bot.core.models import Account, Award, BadgeClass, Evidence
 from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.discord_fake import CLASS, GUILD, OWNER, TEACHER_ROLE, TOKEN, USERS, walk
 from tests.adapters.discord_rig import COMMAND, COMPONENT, TYPING, DiscordRig, command, seen_messages
@@ -276,6 +276,30 @@ async def test_a_roles_members_need_the_members_intent(rig: DiscordRig, database
     assert said.kind == "refused"
     assert "I may not see who has the role class-8b" in said.text
     assert awards(database) == 0
+
+
+async def test_a_role_of_nobody_else_is_said_to_be_one(rig: DiscordRig, database: Database) -> None:
+    for handle, (user, _) in USERS.items():
+        if handle != "laurel":
+            rig.discord.absent.add((GUILD, user))
+    rig.discord.absent.remove((GUILD, USERS["teacher"][0]))
+    data = command("award", role="@everyone", badge="Participation")
+    data["options"][0]["value"] = GUILD
+    data["resolved"]["roles"] = {GUILD: {"id": GUILD, "name": "@everyone"}}
+    assert "@everyone has no member but you" in (await rig.do("teacher", COMMAND, data)).text
+    assert awards(database) == 0
+
+
+async def test_evidence_given_without_a_student_stands_in_the_form(rig: DiscordRig, database: Database) -> None:
+    form = await rig.do("teacher", COMMAND, command("award", evidence="https://example.org/notes"))
+    assert "https://example.org/notes" in str(form.raw)
+    form = await rig.do(
+        "teacher", COMMAND, command("award", badge="Participation", evidence="https://example.org/notes")
+    )
+    done = await rig.fill("teacher", form, {"recipients": ("sam",)})
+    assert "Sam Okafor now holds Participation." in done.text
+    with database.read() as db:
+        assert [row.url for row in db.scalars(select(Evidence))] == ["https://example.org/notes"]
 
 
 async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Database) -> None:

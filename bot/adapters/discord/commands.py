@@ -75,7 +75,7 @@ class Reading:
         return await self.slashes.command(Slash.read(data), home)
 
     async def _award_message(self, interaction: discord.Interaction[Any], data: Json, home: int | None) -> AskAward:
-        """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
+        """Read "Award for this message": the message becomes evidence."""
         message = data["resolved"]["messages"][str(data["target_id"])]
         user = message["author"]
         by_nobody = bool(message.get("webhook_id"))
@@ -88,8 +88,7 @@ class Reading:
         channel = message.get("channel_id") or interaction.channel_id
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"
         at = datetime.fromisoformat(str(message["timestamp"]))
-        recipients = () if author.is_bot or int(user["id"]) == interaction.user.id else (author,)
-        return AskAward(Quote(author, text or ", ".join(files), at, url, named), recipients)
+        return AskAward(Quote(author, text or ", ".join(files), at, url, named))
 
     async def chat(self, message: discord.Message) -> Command:
         """Read what somebody writes to Laurel directly: a badge to check, or words."""

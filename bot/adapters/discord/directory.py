@@ -126,14 +126,14 @@ class Directory:
         return Person(ref(user), known.name, known.is_bot)
 
     async def members_of(self, guild: int, role: int) -> list[Person]:
-        """Give a role's members, without bots. Raises `discord.Forbidden` where the Members intent is not granted."""
+        """Give a role's members. Raises `discord.Forbidden` where the Members intent is not granted."""
         found, after = list[Person](), None
         for _ in range(PAGES):
             page = await self.client.http.get_members(guild, PAGE, after)
             for data in page:
                 known = self.learn(guild, int(data["user"]["id"]), known_from(data["user"], data))
-                if not known.is_bot and (role in known.roles or role == guild):  # everyone's role is the server's id
-                    found.append(Person(ref(data["user"]["id"]), known.name))
+                if role in known.roles or role == guild:  # everyone's role is the server's id
+                    found.append(Person(ref(data["user"]["id"]), known.name, known.is_bot))
             if len(page) < PAGE:
                 break
             after = int(page[-1]["user"]["id"])

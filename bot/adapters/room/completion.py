@@ -11,7 +11,7 @@ from bot.adapters.room.store import BOT, Crowd, RoomPersona
 from bot.core.app import App
 from bot.core.finding import fold
 from bot.core.grammar import SLASHES, Slash
-from bot.core.port import Actor, Person
+from bot.core.port import Actor, Group, Person
 from bot.core.suggesting import Purpose
 from bot.core.words.helping import describe
 
@@ -110,10 +110,10 @@ async def _named_so(app: App, crowd: Crowd, actor: Actor, text: str) -> list[Sug
     if command is None:
         return []
     purpose, after = _NAMING[command]
-    parts = words(text[len(command) :], crowd, actor.who.ref.id)
+    parts = words(text[len(command) :], crowd)
     last = parts[-1] if parts and isinstance(parts[-1], str) else ""
     holder = next((part for part in parts if isinstance(part, Person)), None)
-    if purpose in _OF_SOMEBODY and holder is None:
+    if purpose in _OF_SOMEBODY and not any(isinstance(part, Person | Group) for part in parts):
         return []
     typed = last.lstrip(' ,;:"“„«')
     if purpose != "goal" and _SEPARATORS.search(typed):

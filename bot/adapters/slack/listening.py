@@ -149,7 +149,7 @@ class Listening:
             reading = self._slack.reading
             if files := event.get("files"):
                 return await reading.posted(files[0], await self._slack.client(line.team))
-            return await reading.chat(line.team, line.user, text)
+            return await reading.chat(line.team, text)
 
         await self._serve(line, str(body["event_id"]), read)
 
