@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from discord import LoginFailure
 from rich.markup import escape
 
-from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look
+from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look, own_invitation
+from bot.adapters.discord.client import LOGIN_REFUSED
 from bot.adapters.discord.syncing import sync as bring_up_to_date
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import DiscordSettings, load
@@ -21,7 +22,10 @@ T = TypeVar("T")
 
 
 @discord.command()
-def invite(config: ConfigFile = None) -> None:
+def invite(
+    config: ConfigFile = None,
+    user: Annotated[bool, typer.Option("--user", help="For somebody's own account, to use it anywhere.")] = False,
+) -> None:
     """Print the address at which somebody who runs a server takes Laurel in, with exactly what it needs."""
     with plainly():
         set_up = _settings(config)
@@ -30,7 +34,8 @@ def invite(config: ConfigFile = None) -> None:
             async with logged_in(set_up.api_base, set_up.gateway, set_up.token.get_secret_value()) as client:
                 return client.application_id or 0
 
-        typer.echo(invitation(_asked(asked())))
+        application = _asked(asked())
+        typer.echo(own_invitation(application) if user else invitation(application))
 
 
 @discord.command()
@@ -76,6 +81,6 @@ def _asked(question: Coroutine[None, None, T]) -> T:
     try:
         return asyncio.run(question)
     except LoginFailure:
-        fail("[discord] token: Discord does not take it; copy the bot's token anew from the developer portal.")
+        fail(f"[discord] token: {LOGIN_REFUSED}.")
     except UNREACHABLE as error:
         fail(f"Discord does not answer as it should ({type(error).__name__}: {error}); try `laurel discord check`.")

@@ -82,6 +82,13 @@ class RoleUnread(Refusal):
 
 
 @dataclass(eq=False)
+class RoleUnsearched(Refusal):
+    """A server has more members than the platform lets one look through for those of a role of this name."""
+
+    role: str
+
+
+@dataclass(eq=False)
 class TooManyRecipients(Refusal):
     """More people than one award may have."""
 

@@ -2,7 +2,9 @@
 
 It answers as Discord does, errors by their codes, and refuses what the real one refuses: payloads outside the official
 description or the documented limits, a second answer to an interaction, answers that come too late. `failures` makes
-the next calls of a route fail. With two `shards` each server has a line of its own; direct messages come by the first.
+the next calls of a route fail, `BROKEN` by breaking the line; those in `deaf` fail after they were done. Without
+`checks` it takes every payload unread, which is for those who measure. With two `shards` each server has a line of its
+own; direct messages come by the first.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -43,7 +45,10 @@ USERS = {
     "laurel": (BOT, "Laurel"),
 }
 HANDLES = {user: handle for handle, (user, _) in USERS.items()}
-EPHEMERAL, V2 = 64, 32768
+EPHEMERAL, LOADING, V2 = 64, 128, 32768
+Failure = tuple[int, Json, dict[str, str]]
+BROKEN: Failure = (0, {}, {})
+DOWN: Failure = (502, {"code": 0, "message": "Bad Gateway"}, {})
 
 
 class Refused(Exception):
@@ -66,7 +71,10 @@ class Line:
 class FakeDiscord:
     """What the server holds, and what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, checks: bool = True) -> None:
+        self.checks = checks
+        self.arrived: Callable[[str, int], None] = lambda *_: None
+        """Told of each answer to an interaction when it comes: its token, its type (0 for what follows a promise)."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.known = dict(PLACES)
         self.guilds = [GUILD]
@@ -80,16 +88,18 @@ class FakeDiscord:
         self.syncs = 0
         self.nonces: dict[tuple[str, str], Json] = {}
         self.calls: list[tuple[str, str]] = []
-        self.failures: dict[str, list[tuple[int, Json, dict[str, str]]]] = defaultdict(list)
+        self.failures: dict[str, list[Failure]] = defaultdict(list)
+        self.deaf: set[str] = set()
         self.closed: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.members_intent = True
-        self.public = False
+        self.public = self.own_account = False
         self.everyone = "274877942784"  # to see channels, to write in them and in threads, to attach files
         self.revoked = False
         self.close_with = 0
         self.lines: dict[int, Line] = defaultdict(Line)
         self.sessions: dict[str, int] = {}
+        self.sent_again: list[Json] = []
         self.identifies = self.resumes = 0
         self.lifetime = 3.0
         self._numbers = itertools.count(800000000000000001)
@@ -105,6 +115,7 @@ class FakeDiscord:
             ("PUT", "/applications/{app}/commands", self._commands),
             ("POST", "/interactions/{id}/{token}/callback", self._callback),
             ("POST", "/webhooks/{app}/{token}", self._follow_up),
+            ("GET", "/webhooks/{app}/{token}/messages/@original", self._original),
             ("PATCH", "/webhooks/{app}/{token}/messages/@original", self._edit_original),
             ("POST", "/users/@me/channels", self._direct),
             ("POST", "/channels/{channel}/messages", self._post),
@@ -298,6 +309,7 @@ class FakeDiscord:
                     line = self.lines[self.sessions[said["d"]["session_id"]]]
                     line.sockets.append(socket)
                     for event in line.sent[said["d"]["seq"] :]:
+                        self.sent_again.append(event)
                         await socket.send_json(event)
                     await socket.send_json({"op": 0, "t": "RESUMED", "s": len(line.sent), "d": {}})
         return socket
@@ -380,7 +392,12 @@ class FakeDiscord:
             self.calls.append((request.method, request.path.removeprefix("/api/v10")))
             if self.failures[name]:
                 status, body, headers = self.failures[name].pop(0)
-                return _json(body, status, headers)
+                if name in self.deaf:
+                    with suppress(Refused):
+                        await handler(request)
+                if not status and request.transport is not None:
+                    request.transport.abort()
+                return _json(body, status or 500, headers)
             if not request.path.startswith(("/api/v10/interactions", "/api/v10/webhooks")) and (
                 self.revoked or request.headers.get("Authorization") != f"Bot {TOKEN}"
             ):
@@ -392,6 +409,10 @@ class FakeDiscord:
             return _json(_plain(said)) if said is not None else web.Response(status=204)
 
         return handle
+
+    def _must(self, problems_of: Callable[..., list[str]], *said: Any) -> None:
+        if self.checks and (problems := problems_of(*said)):
+            raise Refused(400, 50035, f"Invalid Form Body: {problems[:3]}")
 
     async def _me(self, request: web.Request) -> Json:
         del request
@@ -405,6 +426,7 @@ class FakeDiscord:
             "description": "",
             "icon": None,
             "bot_public": self.public,
+            "integration_types_config": {"0": {}, **({"1": {}} if self.own_account else {})},
             "bot_require_code_grant": False,
             "owner": self.user(OWNER),
             "verify_key": "",
@@ -419,7 +441,7 @@ class FakeDiscord:
     async def _commands(self, request: web.Request) -> list[Json]:
         if request.method == "PUT":
             commands = await request.json()
-            _must(problems_of_commands(commands))
+            self._must(problems_of_commands, commands)
             kept = [{k: v for k, v in command.items() if v not in (False, None)} for command in commands]
             self.commands = [{"id": self.number(), "application_id": APPLICATION, **command} for command in kept]
             self.syncs += 1
@@ -439,6 +461,7 @@ class FakeDiscord:
     async def _callback(self, request: web.Request) -> Json:
         token = request.match_info["token"]
         said, files = await _read(request)
+        self.arrived(token, said["type"])
         known = self.interactions.get(token)
         if known is None or time.monotonic() - known["at"] > self.lifetime:
             raise Refused(404, 10062, "Unknown interaction")
@@ -454,14 +477,14 @@ class FakeDiscord:
             case 9:
                 if known["type"] == 5:
                     raise Refused(400, 50035, "a modal opens no modal")
-                _must(problems_of_modal(data))
+                self._must(problems_of_modal, data)
                 self.modals[token] = data
                 return {"interaction": told}
             case 5:
                 assert set(data) <= {"flags"}
-                message = self._message(known["channel"], BOT, flags=data.get("flags", 0) | 128, sent={}, files={})
+                message = self._message(known["channel"], BOT, flags=data.get("flags", 0) | LOADING, sent={}, files={})
             case 4 | 7:
-                _must(problems_of_message(data, files))
+                self._must(problems_of_message, data, files)
                 message = self._message(known["channel"], BOT, flags=data.get("flags", 0))
                 self._drawn(message, data, files)
                 if kind == 7:
@@ -478,17 +501,23 @@ class FakeDiscord:
         known = self.interactions.get(token)
         if known is None or not known["answered"]:
             raise Refused(404, 10015, "Unknown Webhook")
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         message = self._message(known["channel"], BOT, flags=said.get("flags", 0))
         self.answers[token].append(self._drawn(message, said, files))
         return message
 
+    async def _original(self, request: web.Request) -> Json:
+        if not self.answers[request.match_info["token"]]:
+            raise Refused(404, 10015, "Unknown Webhook")
+        return self.answers[request.match_info["token"]][0]
+
     async def _edit_original(self, request: web.Request) -> Json:
         token = request.match_info["token"]
         said, files = await _read(request)
+        self.arrived(token, 0)
         if not self.answers[token]:
             raise Refused(404, 10015, "Unknown Webhook")
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         return self._drawn(self.answers[token][0], said, files)
 
     async def _direct(self, request: web.Request) -> Json:
@@ -499,7 +528,7 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         nonce = (channel, str(said.get("nonce") or self.number()))
         if said.get("enforce_nonce") and nonce in self.nonces:
             return self.nonces[nonce]
@@ -513,7 +542,7 @@ class FakeDiscord:
     async def _thread(self, request: web.Request) -> Json:
         """Make a post in a forum: a thread whose first message has the thread's own id."""
         said, files = await _read(request)
-        _must(problems_of_message(said["message"], files))
+        self._must(problems_of_message, said["message"], files)
         assert 1 <= len(said["name"]) <= 100
         message = self._drawn(self._message("", BOT), said["message"], files)
         message["channel_id"] = message["id"]
@@ -528,7 +557,7 @@ class FakeDiscord:
         channel = request.match_info["channel"]
         said, files = await _read(request)
         self._open(channel)
-        _must(problems_of_message(said, files))
+        self._must(problems_of_message, said, files)
         for message in self.channels[channel]:
             if message["id"] == request.match_info["message"]:
                 return self._drawn(message, said, files)
@@ -584,11 +613,6 @@ def _json(said: Any, status: int = 200, headers: dict[str, str] | None = None) -
     """Answer with the content type that discord.py waits for, letter by letter."""
     typed = {"Content-Type": "application/json", **(headers or {})}
     return web.Response(body=json.dumps(said).encode(), status=status, headers=typed)
-
-
-def _must(problems: list[str]) -> None:
-    if problems:
-        raise Refused(400, 50035, f"Invalid Form Body: {problems[:3]}")
 
 
 async def _read(request: web.Request) -> tuple[Json, dict[str, bytes]]:

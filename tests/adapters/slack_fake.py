@@ -42,6 +42,8 @@ class FakeSlack:
     """What the workspace holds, and what it was told."""
 
     def __init__(self) -> None:
+        self.arrived: Callable[[str], None] = lambda *_: None
+        """Told of each answer to a response_url when it comes: the last part of the address."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.ephemeral: list[Json] = []
         self.views: dict[str, Json] = {}
@@ -310,6 +312,7 @@ class FakeSlack:
     async def _respond(self, request: web.Request) -> web.Response:
         said = await request.json()
         line = request.match_info["line"]
+        self.arrived(line)
         try:
             self._check(said, 50)
         except Refused as refused:

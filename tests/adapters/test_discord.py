@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.adapters.discord import Access, Discord, listening
+from bot.adapters.discord import Access, Discord, directory, listening
+from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.models import Account, Award, BadgeClass, Evidence
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
-from tests.adapters.discord_fake import CLASS, GUILD, OWNER, TEACHER_ROLE, TOKEN, USERS, walk
+from bot.core.port import Actor, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.discord_fake import (
+    BROKEN,
+    CLASS,
+    DOWN,
+    GUILD,
+    LOADING,
+    OWNER,
+    TEACHER_ROLE,
+    TOKEN,
+    USERS,
+    Failure,
+    walk,
+)
 from tests.adapters.discord_rig import COMMAND, COMPONENT, TYPING, DiscordRig, command, seen_messages
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -80,6 +95,92 @@ async def test_an_answer_that_discord_no_longer_takes_comes_directly(rig: Discor
     assert "Undo" in told.buttons
 
 
+async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
+    rig: DiscordRig, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.type("sam", "/laurel help")
+    do = rig.app.do
+
+    def slow(actor: Actor, command: Command) -> Reply:
+        time.sleep(listening.PATIENCE + 0.5)
+        return do(actor, command)
+
+    monkeypatch.setattr(rig.app, "do", slow)
+    said = await rig.type("teacher", "/award @sam Participation")
+    assert "Sam Okafor now holds Participation." in said.text
+    assert awards(database) == 1
+    assert [known["answered"] for known in rig.discord.interactions.values()] == [4, 5]
+
+
+async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(rig.app, "suggest_badges", never)
+    data = command("award", badge="exc")
+    data["options"][0]["focused"] = True
+    token = await rig.send("teacher", TYPING, data)
+    assert rig.discord.choices[token] == []
+
+
+GIVEN = "Sam Okafor now holds Participation."
+AWARD = command("award", student="@sam", badge="Participation")
+
+
+@pytest.mark.parametrize("failures", [[BROKEN], [DOWN] * 5], ids=["broken", "down"])
+async def test_an_answer_that_is_lost_on_its_way_comes_directly(
+    rig: DiscordRig, database: Database, failures: list[Failure]
+) -> None:
+    rig.discord.failures["callback"] = failures
+    token = await rig.send("teacher", COMMAND, AWARD)
+    assert awards(database) == 1
+    assert rig.discord.answers[token] == []
+    [told] = await rig.direct("teacher")
+    assert GIVEN in told.text
+    assert "Undo" in told.buttons
+
+
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_an_answer_that_got_through_unheard_stands_there_once(rig: DiscordRig, failure: Failure) -> None:
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"}
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    assert len(said.raw["messages"]) == 1
+    assert await rig.direct("teacher") == []
+
+
+@pytest.mark.parametrize("deaf", [True, False])
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_a_promise_whose_end_nobody_knows_is_kept(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch, failure: Failure, deaf: bool
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"} if deaf else set()
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    [message] = said.raw["messages"]
+    assert not message["flags"] & LOADING
+    assert await rig.direct("teacher") == []
+
+
+async def test_a_promise_that_cannot_be_kept_where_it_was_given_is_kept_directly(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["edit_original"] = [BROKEN] * 2
+    await rig.send("teacher", COMMAND, AWARD)
+    assert GIVEN in (await rig.direct("teacher"))[0].text
+
+
+async def test_a_form_that_found_no_way_to_open_is_one_press_away(rig: DiscordRig, database: Database) -> None:
+    rig.discord.failures["callback"] = [BROKEN]
+    await rig.send("teacher", COMMAND, command("award"))
+    [told] = await rig.direct("teacher")
+    assert told.form is None
+    await rig.fill("teacher", told, {"recipients": ("sam",), "badge": "Participation"})
+    assert awards(database) == 1
+
+
 async def test_an_interaction_that_another_process_answered_is_left_alone(rig: DiscordRig, database: Database) -> None:
     made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
     rig.discord.interactions[made["token"]]["answered"] = 4
@@ -139,15 +240,49 @@ async def test_the_commands_are_told_to_discord_only_when_they_changed(rig: Disc
 # -- the line ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost(rig: DiscordRig, database: Database) -> None:
-    await rig.discord.abort()
-    made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
-    await rig.discord.dispatch("INTERACTION_CREATE", made)
-    await until(lambda: rig.discord.resumes == 1 and awards(database) == 1)
-    await rig.discord.dispatch("INTERACTION_CREATE", made)  # and once more
+async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost_or_done_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    fake = rig.discord
+    done = fake.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
+    await fake.dispatch("INTERACTION_CREATE", done)
     await rig.settled()
-    assert awards(database) == 1
-    assert len(rig.discord.answers[made["token"]]) == 1
+    missed = fake.interaction("teacher", COMMAND, command("award", student="@zoe", badge="Participation"))
+    letter = fake.post(fake.direct(SAM.id), SAM.id, "hello")
+    await fake.abort()
+    for event, data in (
+        ("INTERACTION_CREATE", missed),
+        ("INTERACTION_CREATE", done),
+        ("MESSAGE_CREATE", letter),
+        ("INTERACTION_CREATE", missed),
+    ):
+        await fake.dispatch(event, data)
+    await until(lambda: fake.resumes == 1 and len(fake.channels[fake.direct(SAM.id)]) > 1)
+    await rig.settled()
+    assert [event["d"]["id"] for event in fake.sent_again] == [missed["id"], done["id"], letter["id"], missed["id"]]
+    assert fake.identifies == 1
+    assert awards(database) == 2
+    for made in (done, missed):
+        assert "now holds Participation." in seen_messages(fake.answers[made["token"]], CLASS).text
+        assert len(fake.answers[made["token"]]) == 1
+    asked, answered = await rig.direct("sam")
+    assert (asked.text, "Hello, Sam Okafor." in answered.text) == ("hello", True)
+
+
+async def test_an_interaction_that_comes_again_after_a_restart_does_nothing_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    first = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    undone = await rig.press("teacher", "Undo", on=first, event_id="undone")
+    assert undone.kind == "said"
+    await rig.stop()
+    await rig.start()
+    callbacks = [path for _, path in rig.discord.calls if path.endswith("/callback")]
+    again = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    assert len([path for _, path in rig.discord.calls if path.endswith("/callback")]) == len(callbacks) + 1
+    assert again.text == first.text  # the answer that stands there stays
+    with database.read() as db:
+        assert db.scalar(select(func.count()).select_from(Award).where(Award.revoked_at.is_(None))) == 0
 
 
 @pytest.mark.parametrize(("code", "says"), [(4004, "token"), (4014, "intent"), (4013, "4013")])
@@ -263,6 +398,36 @@ async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig
         assert {account.met_in for account in db.scalars(select(Account))} == {GUILD}
 
 
+@pytest.mark.parametrize("context", [0, 2], ids=["a foreign server", "somebody else's conversation"])
+@pytest.mark.parametrize("servers", [(), (GUILD,)], ids=["any server", "the school's server"])
+async def test_who_has_laurel_on_their_account_sees_their_badges_anywhere(
+    database: Database, clock: Clock, context: int, servers: tuple[str, ...]
+) -> None:
+    async with DiscordRig(database, clock, servers=servers) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+
+        async def there(who: str, data: dict[str, Any]) -> str:
+            made = rig.discord.interaction(who, COMMAND, data, channel="55500")
+            made |= {"context": context, "authorizing_integration_owners": {"1": USERS[who][0]}}
+            if context == 0:  # as on a server that has not taken Laurel in; who asks owns it
+                member = {**rig.discord.member(USERS[who][0]), "permissions": "8"}
+                made |= {"guild_id": "555", "guild": {"id": "555", "locale": "en-GB", "features": []}, "member": member}
+                made["channel"] = {**rig.discord.channel(CLASS), "id": "55500", "guild_id": "555"}
+            else:
+                made["channel"] = {"id": "55500", "type": 3, "recipients": [], "name": None}
+            await rig.discord.dispatch("INTERACTION_CREATE", made)
+            await rig.settled()
+            [message] = rig.discord.answers[made["token"]]  # and every answer is seen by the caller alone
+            return seen_messages([message], CLASS).text
+
+        assert "You hold 1 badge" in await there("sam", command("mybadges", "show"))
+        assert "read a book" in await there("sam", command("goals", "add", what="read a book"))
+        refused = await there("ana", command("laurel", "suspend", student="@sam", badge="Participation", reason="x"))
+        assert "Only" in refused  # whoever runs another server is nobody here
+        with database.read() as db:
+            assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+
+
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
     said = await rig.type("sam", "hello there", where="dm")
     assert "Hello, Sam Okafor." in said.text
@@ -328,6 +493,36 @@ async def test_a_badge_that_is_posted_is_checked(rig: DiscordRig, size: int) -> 
     told = (await rig.direct("sam"))[-1]
     assert told.text == said.text
     assert "The file is neither a badge nor a picture with a badge inside." in said.text
+
+
+async def test_every_file_of_a_direct_message_is_checked_and_its_words_are_answered(rig: DiscordRig) -> None:
+    fake, files = rig.discord, []
+    for id_, (name, data) in enumerate({"a.png": b"no badge", "b.json": b"{}"}.items()):
+        fake.files[name] = data
+        url = f"{fake.cdn}/{name}"
+        files.append({"id": str(id_), "filename": name, "size": len(data), "url": url, "proxy_url": url})
+    await fake.dispatch("MESSAGE_CREATE", {**fake.post(fake.direct(SAM.id), SAM.id, "hello"), "attachments": files})
+    await rig.settled()
+    asked, words, picture, document = await rig.direct("sam")
+    assert asked.text == "hello"
+    assert "Hello, Sam Okafor." in words.text
+    assert "neither a badge nor a picture" in picture.text
+    assert document.text
+    assert document.text != picture.text
+
+
+async def test_a_server_of_too_many_members_is_not_searched(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "PAGE", 3)
+    monkeypatch.setattr(directory, "PAGES", 2)  # as Discord's count is not exact, it is found out on the way
+    rig.platform.client.guilds[0]._member_count = 6  # type: ignore[union-attr]
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert said.kind == "refused"
+    assert "too many members to look through for those with the role class-8b" in said.text
+    monkeypatch.setattr(directory, "PAGES", 1)
+    before = len(rig.discord.calls)
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert "too many members" in said.text
+    assert all("members" not in path for _, path in rig.discord.calls[before:])
 
 
 # -- menus and suggestions ---------------------------------------------------------------------------------------

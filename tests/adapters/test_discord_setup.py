@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.adapters.discord.checking import NEEDED
-from tests.adapters.discord_fake import APPLICATION, CLASS, TOKEN, FakeDiscord
+from tests.adapters.discord_fake import APPLICATION, CLASS, GUILD, TOKEN, FakeDiscord
 from tests.adapters.discord_rig import COMMAND, command, seen_messages
 from tests.shell import Shell
 
@@ -34,6 +34,30 @@ async def test_the_invitation_asks_for_what_is_needed_and_no_more(fake: FakeDisc
     assert asked["client_id"] == [APPLICATION]
     assert asked["scope"] == ["bot applications.commands"]
     assert asked["permissions"] == [str(NEEDED.value)]
+
+
+async def test_the_invitation_onto_an_account_asks_for_the_commands_alone(fake: FakeDiscord, shell: Shell) -> None:
+    address = (await asyncio.to_thread(shell, "discord", "invite", "--user", **there(fake))).strip()
+    asked = parse_qs(urlsplit(address).query)
+    assert address.startswith("https://discord.com/oauth2/authorize?")
+    assert asked == {"client_id": [APPLICATION], "scope": ["applications.commands"], "integration_type": ["1"]}
+
+
+@pytest.mark.parametrize(
+    ("own_account", "public", "says"),
+    [
+        (False, False, "switch User Install on"),
+        (True, False, "only you can take the bot onto your own account"),
+        (True, True, "laurel discord invite --user"),
+    ],
+)
+async def test_check_says_who_can_take_laurel_onto_an_account(
+    fake: FakeDiscord, shell: Shell, own_account: bool, public: bool, says: str
+) -> None:
+    await asyncio.to_thread(shell, "discord", "sync", **there(fake))
+    fake.own_account, fake.public = own_account, public
+    servers = there(fake, LAUREL_DISCORD__SERVERS=f'["{GUILD}"]')
+    assert says in await asyncio.to_thread(shell, "discord", "check", **servers)
 
 
 async def test_sync_tells_discord_the_commands(fake: FakeDiscord, shell: Shell) -> None:
@@ -107,5 +131,5 @@ async def test_laurel_runs_with_nothing_but_a_token(fake: FakeDiscord, shell: Sh
 
 def test_the_guide_names_every_setting_and_command() -> None:
     guide = (Path(__file__).parents[2] / "docs/discord.md").read_text("utf-8")
-    for name in ("DISCORD_TOKEN", "teacher_roles", "servers", "laurel discord invite", "laurel discord check"):
+    for name in ("DISCORD_TOKEN", "teacher_roles", "servers", "laurel discord invite --user", "laurel discord check"):
         assert name in guide

@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.adapters.discord.answering import Answering
-from bot.adapters.discord.client import API, GATEWAY, Client, point_to
+from bot.adapters.discord.client import API, GATEWAY, LOGIN_REFUSED, Client, point_to
 from bot.adapters.discord.commands import Reading
 from bot.adapters.discord.delivering import Delivering
 from bot.adapters.discord.directory import Directory
@@ -27,7 +27,7 @@ __all__ = ["API", "GATEWAY", "Access", "Discord"]
 log = structlog.get_logger(__name__)
 
 FATAL = {
-    4004: "Discord no longer takes the token: copy the bot's token anew from the developer portal",
+    4004: LOGIN_REFUSED,
     4010: "Discord says 4010: the shard is not valid",
     4011: "Discord says 4011: the bot is in too many servers for one shard",
     4012: "Discord says 4012: this version of its gateway is over; update Laurel",

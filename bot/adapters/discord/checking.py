@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import aiohttp
 import discord
-from discord.http import Route
 
-from bot.adapters.discord.client import intents, point_to
-from bot.adapters.discord.menu import commands, compared
+from bot.adapters.discord.client import LOGIN_REFUSED, intents, point_to
+from bot.adapters.discord.menu import BY_USER, commands
+from bot.adapters.discord.syncing import up_to_date
 
 NAMES = {
     "view_channel": "View Channels",
@@ -49,6 +49,11 @@ def invitation(application: int) -> str:
     return discord.utils.oauth_url(application, permissions=NEEDED, scopes=("bot", "applications.commands"))
 
 
+def own_invitation(application: int) -> str:
+    """Give the address at which somebody takes Laurel onto their own account: its commands, and nothing else."""
+    return discord.utils.oauth_url(application, scopes=("applications.commands",)) + f"&integration_type={BY_USER}"
+
+
 async def look(
     api: str, gateway: str, token: str, teachers: tuple[str, ...], servers: tuple[str, ...]
 ) -> AsyncIterator[Found]:
@@ -58,7 +63,7 @@ async def look(
             async for found in _looked(client, teachers, servers):
                 yield found
     except discord.LoginFailure:
-        yield Found(False, "Discord does not take the token: copy the bot's token anew from the developer portal")
+        yield Found(False, LOGIN_REFUSED)
     except UNREACHABLE as error:
         yield Found(False, f"Discord cannot be asked at {api} ({type(error).__name__}: {error})")
 
@@ -66,12 +71,8 @@ async def look(
 async def _looked(client: discord.Client, teachers: tuple[str, ...], servers: tuple[str, ...]) -> AsyncIterator[Found]:
     application, me = await client.application_info(), client.user.id if client.user is not None else 0
     yield Found(True, f"the bot is {client.user}")
-    there = await client.http.request(
-        Route("GET", "/applications/{application_id}/commands", application_id=application.id),
-        params={"with_localizations": "true"},
-    )
-    if sorted(map(compared, there)) == sorted(map(compared, commands())):
-        yield Found(True, f"Discord has all {len(there)} commands")
+    if await up_to_date(client):
+        yield Found(True, f"Discord has all {len(commands())} commands")
     else:
         yield Found(False, "Discord's commands are not up to date: run `laurel discord sync`, or start Laurel")
     if application.bot_public and not servers:
@@ -79,6 +80,7 @@ async def _looked(client: discord.Client, teachers: tuple[str, ...], servers: tu
             "anybody can take the bot into a server of theirs and would be staff: switch Public Bot off, or set servers"
         )
         yield Found(False, says)
+    yield Found(True, _on_accounts(application))
     granted = application.flags.gateway_guild_members or application.flags.gateway_guild_members_limited
     says = "the Server Members intent is granted: roles can be awarded" if granted else ""
     yield Found(
@@ -93,6 +95,17 @@ async def _looked(client: discord.Client, teachers: tuple[str, ...], servers: tu
             continue
         async for one in _server(guild, me, teachers):
             yield one
+
+
+def _on_accounts(application: discord.AppInfo) -> str:
+    """Say who can take Laurel onto their own account, to use it anywhere."""
+    if application.user_integration_config is None:
+        return "nobody can take the bot onto their own account: switch User Install on if they should"
+    if not application.bot_public:
+        return (
+            "only you can take the bot onto your own account: switch Public Bot on, with servers set, if others should"
+        )
+    return "everybody can take the bot onto their own account: `laurel discord invite --user` prints where"
 
 
 async def _server(guild: discord.Guild, me: int, teachers: tuple[str, ...]) -> AsyncIterator[Found]:

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 API = "https://discord.com/api/v10"
 GATEWAY = "wss://gateway.discord.gg/"
+LOGIN_REFUSED = "Discord does not take the token: copy the bot's token anew from the developer portal"
 LONGEST_WAIT = 30.0
 """Seconds that discord.py waits for a rate limit by itself; what is longer waits in the outbox."""
 

@@ -90,10 +90,12 @@ class Reading:
         at = datetime.fromisoformat(str(message["timestamp"]))
         return AskAward(Quote(author, text or ", ".join(files), at, url, named))
 
-    async def chat(self, message: discord.Message) -> Command:
-        """Read what somebody writes to Laurel directly: a badge to check, or words."""
-        if message.attachments:
-            file = message.attachments[0]
-            return VerifyBadge(file=await self.slashes.posted(file.size, file.url))
+    async def chat(self, message: discord.Message) -> list[Command]:
+        """Read what somebody writes to Laurel directly: words, and every file as a badge to check."""
+        files: list[Command] = [
+            VerifyBadge(file=await self.slashes.posted(file.size, file.url)) for file in message.attachments
+        ]
+        if files and not message.content.strip():
+            return files
         home = await self.directory.home(message.author.id)
-        return Chat(await self.slashes.words(message.content, home.id if home is not None else None))
+        return [Chat(await self.slashes.words(message.content, home.id if home is not None else None)), *files]

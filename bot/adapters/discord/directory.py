@@ -23,10 +23,15 @@ SERVERS_ASKED = 25
 """Servers that are asked whether somebody is a member who writes directly and was met on none so far."""
 FOUND = 10
 """Members that are looked at to find out who `@zoe` is, where a form's text says so."""
-PAGE, PAGES = 1_000, 100
+PAGE, PAGES = 1_000, 50
+"""Members that Discord gives at a time, about once a second; and how often it is asked while somebody waits."""
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class TooLarge(Exception):
+    """A server has more members than can be looked through."""
 
 
 class Remembered(Generic[K, V]):
@@ -126,7 +131,13 @@ class Directory:
         return Person(ref(user), known.name, known.is_bot)
 
     async def members_of(self, guild: int, role: int) -> list[Person]:
-        """Give a role's members. Raises `discord.Forbidden` where the Members intent is not granted."""
+        """Give a role's members.
+
+        Raises `discord.Forbidden` where the Members intent is not granted, `TooLarge` for a server of too many members.
+        """
+        server = self.guild(guild)
+        if server is not None and (server.member_count or 0) > PAGE * PAGES:
+            raise TooLarge
         found, after = list[Person](), None
         for _ in range(PAGES):
             page = await self.client.http.get_members(guild, PAGE, after)
@@ -135,9 +146,9 @@ class Directory:
                 if role in known.roles or role == guild:  # everyone's role is the server's id
                     found.append(Person(ref(data["user"]["id"]), known.name, known.is_bot))
             if len(page) < PAGE:
-                break
+                return found
             after = int(page[-1]["user"]["id"])
-        return found
+        raise TooLarge
 
     async def called(self, guild: int | None, word: str) -> list[tuple[str, Person]]:
         """Give members whose names begin with a word, each with everything they are called."""

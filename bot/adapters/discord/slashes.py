@@ -10,6 +10,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord import menu
+from bot.adapters.discord.directory import TooLarge
 from bot.adapters.discord.people import Json, People
 from bot.core.commands import (
     AddGoal,
@@ -43,7 +44,7 @@ from bot.core.commands import (
     UnlinkAccount,
     VerifyBadge,
 )
-from bot.core.errors import RoleUnread
+from bot.core.errors import RoleUnread, RoleUnsearched
 from bot.core.port import Group, Person
 
 BIGGEST = 5 * 2**20
@@ -78,7 +79,7 @@ class Slash:
 class Slashes(People):
     """Reads slash commands. May raise `discord.HTTPException` where Discord does not say who somebody is.
 
-    And `RoleUnread`, where it does not say who has a role.
+    And a `Refusal`, where it does not say who has a role.
     """
 
     async def command(self, slash: Slash, home: int | None) -> Command:
@@ -136,6 +137,8 @@ class Slashes(People):
             found = await self.directory.members_of(home, int(role)) if home is not None else []
         except discord.Forbidden as error:
             raise RoleUnread(name) from error
+        except TooLarge as error:
+            raise RoleUnsearched(name) from error
         return Group(name.removeprefix("@"), tuple(found))
 
     async def _mybadges(self, asked: str, slash: Slash, home: int | None) -> Command:

@@ -103,6 +103,17 @@ def _(r: errors.RoleUnread, lang: str) -> Reply:
 
 
 @reply.register
+def _(r: errors.RoleUnsearched, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "This server has too many members to look through for those with the role {role}: name each of them.",
+            role=Bold(r.role),
+        )
+    )
+
+
+@reply.register
 def _(r: errors.TooManyRecipients, lang: str) -> Reply:
     return refused(
         say(
