@@ -113,10 +113,10 @@ async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
 
 
 async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(*_: object) -> None:
+    async def never(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(rig.app, "suggest_badges", never)
+    monkeypatch.setattr(rig.app, "suggest", never)
     data = command("award", badge="exc")
     data["options"][0]["focused"] = True
     token = await rig.send("teacher", TYPING, data)
