@@ -15,7 +15,7 @@ from bot.adapters.discord import Access, Discord, directory, listening
 from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.models import Account, Award, BadgeClass, Evidence
-from bot.core.port import Actor, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.port import EVERYWHERE, Actor, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.discord_fake import (
     BROKEN,
     CLASS,
@@ -425,7 +425,7 @@ async def test_who_has_laurel_on_their_account_sees_their_badges_anywhere(
         refused = await there("ana", command("laurel", "suspend", student="@sam", badge="Participation", reason="x"))
         assert "Only" in refused  # whoever runs another server is nobody here
         with database.read() as db:
-            assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+            assert {account.space for account in db.scalars(select(Account))} == {EVERYWHERE}
 
 
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
