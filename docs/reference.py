@@ -32,6 +32,8 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a revocation from nobody", errors.NoRecipient("revoke")),
     ("a revocation from several", errors.OneAtATime(("Sam Okafor", "Ana Núñez"))),
     ("somebody unknown", errors.NoSuchPerson("@nobody")),
+    ("a group with nobody in it", errors.NobodyInGroup("class-8b", but_you=False)),
+    ("a group with nobody else in it", errors.NobodyInGroup("class-8b", but_you=True)),
     ("a role whose members Discord does not show", errors.RoleUnread("class-8b")),
     ("a role of a server with too many members", errors.RoleUnsearched("class-8b")),
     ("too many people", errors.TooManyRecipients(201, 200)),

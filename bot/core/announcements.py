@@ -21,8 +21,8 @@ LIVE = ("open", "waiting")
 def announce(
     case: Case, kind: str, subject: str, *, channel: Place | None = None, member: Member | None = None
 ) -> None:
-    """Have something said: in a channel, or to a member directly, in the caller's space, if they can be reached."""
-    where = case.actor.where
+    """Have something said: in a channel of the caller's space, or to a member directly if they can be reached."""
+    where = case.actor.where if member is None else case.actor.who.ref
     row = _put(
         case.db,
         case.now,
@@ -88,8 +88,8 @@ def tell_giver(db: Session, now: datetime, card: Announcement) -> None:
     if card.kind != "celebration" or card.message is not None or card.shown:
         return
     giver = db.get_one(Celebration, card.subject).giver
-    if account_in(giver, card.platform, card.space) is not None:
-        _put(db, now, "barred", card.id, (card.platform, card.space), None, giver, card.cause)
+    if (account := account_in(giver, card.platform, card.space)) is not None:
+        warn(db, now, "barred", card.id, account, card.cause)
 
 
 def refresh(db: Session, now: datetime, subject: str) -> None:

@@ -49,12 +49,12 @@ from bot.core.commands import Command, Typed
 from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
-from bot.core.finding import in_use, matching
 from bot.core.holding import Offered
 from bot.core.models import BadgeClass, Event
 from bot.core.port import Actor, Choice, File, Follower, Limits, MemberRef, Person, Platform, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
+from bot.core.suggesting import Purpose, suggest
 from bot.core.touching import Touched
 from bot.core.words.replies import Broke, Replayed, reply
 
@@ -248,7 +248,7 @@ class App:
                 log.exception("a platform could not be told what has changed")
 
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
-        organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
+        organisation = people.organisation_of(db, now, actor.where.platform, actor.where.space)
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
         limits = self.limits(actor.who.ref.platform)
@@ -301,15 +301,18 @@ class App:
 
         return await asyncio.to_thread(give)
 
-    async def suggest_badges(self, actor: Actor, typed: str, most: int = 25) -> tuple[Choice, ...]:
-        """Rank the badges that can be awarded for what is typed so far."""
+    async def suggest(
+        self, actor: Actor, purpose: Purpose, typed: str, *, holder: Person | None = None, most: int = 25
+    ) -> tuple[Choice, ...]:
+        """Give what could be meant by what is typed so far, best first, and only what the actor may do with it.
 
-        def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
-            owner = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
-            found = matching(in_use(db, owner or people.first_organisation(db)), typed, most)
-            return tuple(Choice(b.id, b.name, b.now.description) for b in found)
+        `holder` is whose badge is to be taken back, suspended or reinstated, once that is known.
+        """
+        return await self.look(lambda db, _site, _now: suggest(db, actor, purpose, typed, holder, most))
 
-        return await self.look(suggest)
+    async def met_in(self, who: MemberRef) -> str:
+        """Give the space in which somebody was met last; `EVERYWHERE` where that is not known."""
+        return await self.look(lambda db, _site, _now: people.met_in(db, who))
 
     async def unfurl(self, url: str) -> Reply | None:
         """Give the card of an address that somebody posted; None for one that is not ours."""

@@ -27,6 +27,7 @@ from bot.core.errors import (
     EvidenceUnread,
     LevelsOf,
     NoBadgesYet,
+    NobodyInGroup,
     NoRecipient,
     ReasonTooLong,
     TooManyRecipients,
@@ -88,12 +89,26 @@ class AwardAsked:
 
 
 def ask_award(case: Case, ask: AskAward) -> AwardAsked:
-    """Give the award form; a quoted message suggests its author. Raises `NoBadgesYet`."""
+    """Give the award form with what is known; a quoted message suggests its author. Raises `NoBadgesYet`.
+
+    Or, where the badge that was named is none, what `find_badge` raises.
+    """
     require(case, Action.AWARD)
+    badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name)).id if ask.badge else ""
     recipients = ask.recipients
-    if not recipients and ask.quote is not None and not _is_me(case, ask.quote.author):
+    if not recipients and ask.quote is not None and _may_get(case, ask.quote.author):
         recipients = (ask.quote.author,)
-    known = AwardBadge(recipients, ask.badge, ask.reason, ask.quote, files=ask.files, offered=ask.files)
+    known = AwardBadge(
+        recipients,
+        badge,
+        ask.reason,
+        ask.quote,
+        ask.named,
+        ask.links,
+        files=ask.files,
+        offered=ask.files,
+        level=ask.level,
+    )
     return replace(_form(case, known), left_out=ask.left_out)
 
 
@@ -135,6 +150,7 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
 def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     """Give one badge to one or many. Raises a `Refusal` and writes nothing if any recipient cannot have it."""
     require(case, Action.AWARD)
+    ask = _with_groups(case, ask)
     if ask.draft or (ask.recipients and not ask.badge):
         return _form(case, replace(ask, draft=False))
     if not ask.recipients:
@@ -258,9 +274,22 @@ def _check_people(ask: AwardBadge) -> None:
             raise AwardToBot(person.name, _without(ask, [person]))
 
 
-def _is_me(case: Case, person: Person) -> bool:
+def _may_get(case: Case, person: Person) -> bool:
+    """Tell whether somebody is neither a bot nor the caller, by whichever account of theirs."""
     account = account_of(case.db, person.ref)
-    return account is not None and account.member is case.me
+    return not person.is_bot and (account is None or account.member is not case.me)
+
+
+def _with_groups(case: Case, ask: AwardBadge) -> AwardBadge:
+    """Name who is in the groups: all but the caller and bots. Raises `NobodyInGroup` where that leaves nobody."""
+    if not ask.groups:
+        return ask
+    people = [person for group in ask.groups for person in group.people if _may_get(case, person)]
+    recipients = tuple(dict.fromkeys((*ask.recipients, *people)))
+    if not recipients:
+        group = ask.groups[0]
+        raise NobodyInGroup(group.name, but_you=any(not person.is_bot for person in group.people))
+    return replace(ask, recipients=recipients, groups=())
 
 
 def _make_room(case: Case, ask: AwardBadge, badge: BadgeClass, members: Sequence[Member]) -> None:

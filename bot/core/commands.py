@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.port import Person, Role
+from bot.core.port import Group, Person, Role
+
+Word = str | Person | Group
+"""A piece of what was typed: text, or whom a mention in it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A slash command as typed, for platforms that have only text; `bot.core.grammar` reads it.
 
-    `words` is the text after the command with each mention already a `Person`.
+    `words` is the text after the command with each mention already a `Person` or a `Group`.
     """
 
     name: str
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class AwardBadge:
     So do `files`, by the ids that `App.hold` gave; `offered` are those that they were chosen from.
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
     `level` is how well it was done, for a badge that has levels: "Advanced", or "Clarity: Clear, Test: 93".
+    `groups` are recipients as well: all in them but the caller and bots.
     `draft` only shows what the card will look like: nothing is written.
     """
 
@@ -59,11 +63,12 @@ class AwardBadge:
     offered: tuple[str, ...] = ()
     level: str = ""
     draft: bool = False
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AskAward:
-    """Wants the award form: `/award` alone, or the message menu "Award for this message".
+    """Wants the award form, with what is known: `/award` alone, or the message menu "Award for this message".
 
     `files` are ids of files that can go along, `left_out` the names of those that cannot.
     """
@@ -72,6 +77,9 @@ class AskAward:
     recipients: tuple[Person, ...] = ()
     badge: str = ""
     reason: str = ""
+    named: tuple[Person, ...] = ()
+    links: str = ""
+    level: str = ""
     files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -437,7 +445,7 @@ class UnlinkAccount:
 class Chat:
     """Ordinary words to the bot in its direct messages, each mention already a `Person`."""
 
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)

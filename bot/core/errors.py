@@ -68,6 +68,14 @@ class NoSuchPerson(Refusal):
 
 
 @dataclass(eq=False)
+class NobodyInGroup(Refusal):
+    """A group that was named has nobody who can hold a badge; `but_you`: nobody but who asks."""
+
+    group: str
+    but_you: bool
+
+
+@dataclass(eq=False)
 class RoleUnread(Refusal):
     """The platform does not show who has a role (or is in a group) of this name."""
 

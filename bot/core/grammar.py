@@ -41,13 +41,13 @@ from bot.core.commands import (
     Typed,
     UnlinkAccount,
     VerifyBadge,
+    Word,
 )
 from bot.core.errors import Guess, NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.finding import fold
-from bot.core.port import Person
+from bot.core.port import Group, Person
 from bot.core.reminders import read_rhythm
 
-Word = str | Person
 QUOTES = {  # for each opening mark, those that close it in some language
     '"': '"',
     "“": "”",
@@ -150,12 +150,14 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
 
 
 def _award(words: list[Word], names: Collection[str]) -> Command:
+    """Read who gets which badge for what; where nobody is named, the form asks for whom."""
     words, level = _level_taken(words, names, REASONS)
-    badge, people, reason = _badge_and_reason(words, names, REASONS)
-    if not words:
-        return AskAward()
+    badge, whom, reason = _badge_and_reason(words, names, REASONS)
+    people, groups = _people(whom), tuple(w for w in whom if isinstance(w, Group))
     named = tuple(w for w in reason if isinstance(w, Person))
-    return AwardBadge(people, badge, _text(reason), named=named, level=level)
+    if not people and not groups:
+        return AskAward(badge=badge, reason=_text(reason), named=named, level=level)
+    return AwardBadge(people, badge, _text(reason), named=named, level=level, groups=groups)
 
 
 def _level_taken(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], str]:
@@ -184,11 +186,13 @@ def _level_taken(words: list[Word], names: Collection[str], separators: tuple[st
 
 def _taking(words: list[Word], names: Collection[str], example: str) -> tuple[Person, str, str]:
     """Read whose badge, which, and why. Raises `NoRecipient` or `OneAtATime`."""
-    badge, people, reason = _badge_and_reason(words, names, ("because", "for"))
-    return _one(people, example), badge, _text(reason)
+    badge, whom, reason = _badge_and_reason(words, names, ("because", "for"))
+    return _one(whom, example), badge, _text(reason)
 
 
-def _one(people: tuple[Person, ...], example: str) -> Person:
+def _one(words: list[Word], example: str) -> Person:
+    """Give the one person named; a group is its members. Raises `NoSuchPerson`, `NoRecipient` or `OneAtATime`."""
+    people = _people([one for w in words for one in (w.people if isinstance(w, Group) else (w,))])
     if not people:
         raise NoRecipient(example)
     if len(people) > 1:
@@ -280,23 +284,23 @@ def _laurel(words: list[Word], badge_names: Callable[[], Collection[str]]) -> Co
         case "reinstate":
             return ReinstateBadge(*_taking(words[1:], badge_names(), "reinstate")[:2])
         case "identity":
-            whose = _one(_people(words[1:]), "identity")
-            return SetIdentity(_text([w for w in words[1:] if not isinstance(w, Person)]), whose)
+            whose = _one(words[1:], "identity")
+            return SetIdentity(_text([w for w in words[1:] if isinstance(w, str)]), whose)
         case asked:
             raise _unknown("/laurel", asked, words)
 
 
 def _badge_and_reason(
     words: list[Word], names: Collection[str], separators: tuple[str, ...]
-) -> tuple[str, tuple[Person, ...], list[Word]]:
-    """Part the badge's name from the reason, and the people before the separator from those after it."""
+) -> tuple[str, list[Word], list[Word]]:
+    """Part the badge's name from the reason, and the words before the separator, people too, from those after it."""
     quoted = _quoted(words, separators)
     if quoted is None:
         head, tail = _split(words, names, separators)
         badge = _text([w for w in head if not _mentions(w)])
     else:
         badge, head, tail = quoted
-    return badge, _people(head), tail
+    return badge, head, tail
 
 
 def _split(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], list[Word]]:
@@ -335,13 +339,13 @@ def _quoted(words: list[Word], separators: tuple[str, ...]) -> tuple[str, list[W
 def _words(chunks: tuple[Word, ...]) -> list[Word]:
     words: list[Word] = []
     for chunk in chunks:
-        words.extend([chunk] if isinstance(chunk, Person) else chunk.split())
+        words.extend(chunk.split() if isinstance(chunk, str) else [chunk])
     return words
 
 
 def _mentions(word: Word) -> bool:
-    """Tell whether a word stands for a person, be it for nobody."""
-    return isinstance(word, Person) or word.startswith("@")
+    """Tell whether a word stands for people, be it for nobody."""
+    return not isinstance(word, str) or word.startswith("@")
 
 
 def _people(words: list[Word]) -> tuple[Person, ...]:
@@ -353,7 +357,16 @@ def _people(words: list[Word]) -> tuple[Person, ...]:
 
 
 def _text(words: list[Word]) -> str:
-    return " ".join(w.name if isinstance(w, Person) else w for w in words)
+    return " ".join(map(_spelled, words))
+
+
+def _spelled(word: Word) -> str:
+    match word:
+        case Person():
+            return word.name
+        case Group(name):
+            return f"@{name}"
+    return word
 
 
 def _plain(words: list[Word]) -> str:

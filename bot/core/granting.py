@@ -25,7 +25,7 @@ from bot.core.ids import new_id
 from bot.core.models import Account, Announcement, Award, BadgeClass, Member
 from bot.core.people import account_of
 from bot.core.policy import Action, require
-from bot.core.port import Barred, Role
+from bot.core.port import EVERYWHERE, Barred, Role
 from bot.core.roles import BadgeRole, ChatRole
 
 AGAIN = timedelta(hours=1)
@@ -341,7 +341,8 @@ def _row(now: datetime, role: ChatRole, member: str, cause: str) -> dict[str, An
 
 def _here(role: ChatRole) -> Select[str]:
     """Find the members who have an account where the role is."""
-    return select(Account.member_id).where(Account.platform == role.platform, Account.space == role.space)
+    there = Account.platform == role.platform, Account.space.in_((role.space, EVERYWHERE))
+    return select(Account.member_id).where(*there)
 
 
 def _about(role: ChatRole) -> ColumnElement[bool]:

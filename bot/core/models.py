@@ -84,8 +84,11 @@ class Account(Base):
     member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), index=True)
     platform: Mapped[str]
     space: Mapped[str]
+    """Within what `external_id` names one person; `port.EVERYWHERE` on a platform where it always does."""
     external_id: Mapped[str]
     name: Mapped[str]
+    met_in: Mapped[str | None]
+    """The space in which they last gave a command: there they belong when they write directly."""
     created_at: Mapped[datetime]
     member: Mapped[Member] = relationship(back_populates="accounts")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from bot.core.case import Case
 from bot.core.errors import CollectionClosed, LinkedAlready, NotAllowed, OtherOrganisation, SameChat
@@ -27,12 +28,20 @@ TEACHING = frozenset({"teacher", "staff"})
 """Both roles award and make badges; staff may also revoke what others awarded."""
 
 
-def may_teach(case: Case) -> bool:
+class Holding(Protocol):
+    """Whoever holds roles."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles they hold."""
+
+
+def may_teach(case: Holding) -> bool:
     """Tell whether the caller may award and make badges."""
     return bool(case.roles & TEACHING)
 
 
-def is_staff(case: Case) -> bool:
+def is_staff(case: Holding) -> bool:
     """Tell whether the caller is the school's staff."""
     return "staff" in case.roles
 

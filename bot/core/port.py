@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 # -- who and where -------------------------------------------------------------------------------------------
 
 
+EVERYWHERE = ""
+"""The space of a `MemberRef` where a platform's ids name the same person in all of its spaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """A person on a platform. Only the adapter that made `id` may look inside it."""
+    """A person on a platform. Only the adapter that made `id` may look inside it.
+
+    `space` is within what `id` names one person: a workspace, a room; or `EVERYWHERE`.
+    """
 
     platform: str
     space: str
@@ -55,6 +62,14 @@ class Person:
     ref: MemberRef
     name: str
     is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Everybody in a class, a user group or a role, as the platform lists them; who of them is meant, the core says."""
+
+    name: str
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +260,7 @@ class Field:
 
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
     tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people. With `badges`,
-    the options are badges' ids: a platform may look for them with `App.suggest_badges` while somebody types.
+    the options are badges' ids: a platform may look for them with `App.suggest` while somebody types.
     `files` gives a tuple of ids of files: some of `options`, or where there are none, what `App.hold` gives for at
     most `most` files that are chosen now.
     """

@@ -1,9 +1,10 @@
-"""A Discord of one server on a loopback port: what of its gateway and its REST interface Laurel uses.
+"""A Discord of one server, or two, on a loopback port: what of its gateway and its REST interface Laurel uses.
 
 It answers as Discord does, errors by their codes, and refuses what the real one refuses: payloads outside the official
 description or the documented limits, a second answer to an interaction, answers that come too late. `failures` makes
 the next calls of a route fail, `BROKEN` by breaking the line; those in `deaf` fail after they were done. Without
-`checks` it takes every payload unread, which is for those who measure.
+`checks` it takes every payload unread, which is for those who measure. With two `shards` each server has a line of its
+own; direct messages come by the first.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ GUILD, CLASS = "700000000000000001", "700000000000000002"
 HALL, FORUM = "700000000000000005", "700000000000000006"
 THREAD, OLD_THREAD = "700000000000000007", "700000000000000008"
 """Threads of the class's channel; discord.py hears nothing of the second, since it is archived."""
+CLUB, CLUB_CHANNEL, CLUB_TEACHERS = "700000000004194305", "700000000004194306", "700000000004194307"
+"""Another server of the school's, which is on another shard where there are two."""
+PLACES = {CLASS: GUILD, HALL: GUILD, FORUM: GUILD, CLUB_CHANNEL: CLUB}
 TEACHER_ROLE, CLASS_ROLE = "700000000000000003", "700000000000000004"
 BOT_ROLE, MENTOR_ROLE = "700000000000000027", "700000000000000028"
 MANAGE_ROLES, ADMINISTRATOR = 1 << 28, 1 << 3
@@ -60,6 +64,15 @@ class Refused(Exception):
         self.status, self.code, self.says = status, code, says
 
 
+class Line:
+    """One shard's connection: what was sent down it, and how far it was heard."""
+
+    def __init__(self) -> None:
+        self.sockets: list[web.WebSocketResponse] = []
+        self.sent: list[Json] = []
+        self.heard = 0
+
+
 class FakeDiscord:
     """What the server holds, and what it was told."""
 
@@ -68,7 +81,10 @@ class FakeDiscord:
         self.arrived: Callable[[str, int], None] = lambda *_: None
         """Told of each answer to an interaction when it comes: its token, its type (0 for what follows a promise)."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
-        self.known: set[str] = {CLASS, HALL, FORUM, THREAD, OLD_THREAD}
+        self.known = PLACES | {THREAD: GUILD, OLD_THREAD: GUILD}
+        self.guilds = [GUILD]
+        self.absent: set[tuple[str, str]] = set()
+        self.shards = 1
         self.interactions: dict[str, Json] = {}
         self.answers: dict[str, list[Json]] = defaultdict(list)
         self.modals: dict[str, Json] = {}
@@ -105,13 +121,12 @@ class FakeDiscord:
         self.reasons: list[str] = []
         self.revoked = False
         self.close_with = 0
-        self.sockets: list[web.WebSocketResponse] = []
-        self.sent: list[Json] = []
+        self.lines: dict[int, Line] = defaultdict(Line)
+        self.sessions: dict[str, int] = {}
         self.sent_again: list[Json] = []
         self.identifies = self.resumes = 0
         self.lifetime = 3.0
         self._numbers = itertools.count(800000000000000001)
-        self._heard = 0
         self._beaten = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -155,7 +170,7 @@ class FakeDiscord:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for socket in self.sockets:
+        for socket in self._sockets():
             await socket.close()
         await self.runner.cleanup()
 
@@ -176,10 +191,11 @@ class FakeDiscord:
             "bot": id_ == BOT,
         }
 
-    def member(self, id_: str, *, inside: bool = True) -> Json:
+    def member(self, id_: str, *, inside: bool = True, guild: str = GUILD) -> Json:
+        elsewhere = [CLUB_TEACHERS] if HANDLES[id_] == "teacher" else []
         made: Json = {
             "nick": None,
-            "roles": sorted(self.had[id_]),
+            "roles": sorted(self.had[id_]) if guild == GUILD else elsewhere,
             "joined_at": "2026-09-01T08:00:00+00:00",
             "deaf": False,
             "mute": False,
@@ -199,9 +215,9 @@ class FakeDiscord:
             thread = {"id": id_, "type": 11, "name": "a thread", "guild_id": GUILD, "parent_id": self.parents[id_]}
             return {**thread, **more, "member_count": 1, "message_count": 1, "permissions": self.everyone}
         if id_ in self.known:
-            names = {HALL: (0, "hall-of-fame"), FORUM: (15, "badges")}
+            names = {HALL: (0, "hall-of-fame"), FORUM: (15, "badges"), CLUB_CHANNEL: (0, "chess-club")}
             kind, name = names.get(id_, (0, "class-8b"))
-            made: Json = {"id": id_, "type": kind, "name": name, "guild_id": GUILD, "position": 0}
+            made: Json = {"id": id_, "type": kind, "name": name, "guild_id": self.known[id_], "position": 0}
             if kind == 15 and self.tags is not None:
                 made |= {"flags": 1 << 4, "available_tags": self.tags}
             return {**made, "permissions": "2048", "permission_overwrites": self.overwrites.get(id_, [])}
@@ -269,24 +285,52 @@ class FakeDiscord:
 
     # -- the gateway -------------------------------------------------------------------------------------------
 
-    async def dispatch(self, event: str, data: Json) -> None:
-        """Send something down the line; what nobody takes now is sent when the line is back."""
-        self.sent.append({"op": 0, "t": event, "s": len(self.sent) + 1, "d": data})
-        for socket in self.sockets[-1:]:
+    async def dispatch(self, event: str, data: Json, *, shard: int | None = None) -> None:
+        """Send something down the line of its server; what nobody takes now is sent when the line is back."""
+        line = self.lines[self.shard(data.get("guild_id") or "0") if shard is None else shard]
+        line.sent.append({"op": 0, "t": event, "s": len(line.sent) + 1, "d": data})
+        for socket in line.sockets[-1:]:
             with suppress(ConnectionError):
-                await socket.send_json(self.sent[-1])
+                await socket.send_json(line.sent[-1])
+
+    def shard(self, guild: str) -> int:
+        """Give the shard of a server; direct messages, which are of none, come by the first."""
+        return (int(guild) >> 22) % self.shards
+
+    async def join(self, guild: str) -> None:
+        """Let a server take the bot in."""
+        self.guilds.append(guild)
+        await self.dispatch("GUILD_CREATE", self._guild(guild), shard=self.shard(guild))
+
+    async def leave(self, guild: str) -> None:
+        """Let a server take the bot out."""
+        self.guilds.remove(guild)
+        await self.dispatch("GUILD_DELETE", {"id": guild}, shard=self.shard(guild))
+
+    async def outage(self, guild: str) -> None:
+        """Let a server be away for a while, with the bot still in it."""
+        await self.dispatch("GUILD_DELETE", {"id": guild, "unavailable": True}, shard=self.shard(guild))
+
+    async def recover(self, guild: str) -> None:
+        """Let a server be back after an outage."""
+        await self.dispatch("GUILD_CREATE", self._guild(guild), shard=self.shard(guild))
 
     async def heard(self) -> None:
         """Wait until the bot has everything that was sent: a heartbeat that is asked for says how far it is."""
-        self._heard = 0
-        await self.sockets[-1].send_json({"op": 1})
+        for line in self.lines.values():
+            line.heard = 0
+            await line.sockets[-1].send_json({"op": 1})
         async with asyncio.timeout(10), self._beaten:
-            await self._beaten.wait_for(lambda: self._heard >= len(self.sent))
+            await self._beaten.wait_for(lambda: all(line.heard >= len(line.sent) for line in self.lines.values()))
+
+    def _sockets(self) -> list[web.WebSocketResponse]:
+        return [socket for line in self.lines.values() for socket in line.sockets]
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 30000}})
+        line = Line()
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue
@@ -295,48 +339,55 @@ class FakeDiscord:
                 case 1:
                     await socket.send_json({"op": 11})
                     async with self._beaten:
-                        self._heard = said["d"] or 0
+                        line.heard = said["d"] or 0
                         self._beaten.notify_all()
                 case 2 if self.close_with or said["d"]["token"] != TOKEN:
                     await socket.close(code=self.close_with or 4004)
                 case 2:
                     self.identifies += 1
-                    self.sent.clear()
-                    self.sockets.append(socket)
-                    await self._greet(said["d"])
+                    shard = said["d"].get("shard", [0, 1])
+                    line = self.lines[shard[0]]
+                    line.sent.clear()
+                    line.sockets.append(socket)
+                    await self._greet(shard)
                 case 6:
                     self.resumes += 1
-                    self.sockets.append(socket)
-                    for event in self.sent[said["d"]["seq"] :]:
+                    line = self.lines[self.sessions[said["d"]["session_id"]]]
+                    line.sockets.append(socket)
+                    for event in line.sent[said["d"]["seq"] :]:
                         self.sent_again.append(event)
                         await socket.send_json(event)
-                    await socket.send_json({"op": 0, "t": "RESUMED", "s": len(self.sent), "d": {}})
+                    await socket.send_json({"op": 0, "t": "RESUMED", "s": len(line.sent), "d": {}})
         return socket
 
-    async def _greet(self, said: Json) -> None:
+    async def _greet(self, shard: list[int]) -> None:
+        mine = [guild for guild in self.guilds if self.shard(guild) == shard[0]]
+        session = f"session-{self.identifies}"
+        self.sessions[session] = shard[0]
         ready = {
             "v": 10,
             "user": self.user(BOT),
-            "guilds": [{"id": GUILD, "unavailable": True}],
-            "session_id": f"session-{self.identifies}",
+            "guilds": [{"id": guild, "unavailable": True} for guild in mine],
+            "session_id": session,
             "resume_gateway_url": self.gateway,
             "application": {"id": APPLICATION, "flags": 0},
-            "shard": said.get("shard", [0, 1]),
+            "shard": shard,
         }
-        await self.dispatch("READY", ready)
-        await self.dispatch("GUILD_CREATE", self._guild())
+        await self.dispatch("READY", ready, shard=shard[0])
+        for guild in mine:
+            await self.dispatch("GUILD_CREATE", self._guild(guild), shard=shard[0])
 
-    def _guild(self) -> Json:
+    def _guild(self, id_: str) -> Json:
         return {
-            "id": GUILD,
-            "name": "Riverside",
+            "id": id_,
+            "name": {GUILD: "Riverside", CLUB: "Riverside Chess Club"}[id_],
             "owner_id": OWNER,
-            "roles": self._all_roles(),
+            "roles": self._all_roles(id_),
             "emojis": [],
             "features": [],
-            "channels": [self.channel(one) for one in (CLASS, HALL, FORUM)],
-            "threads": [self.channel(THREAD)],
-            "members": [self.member(BOT)],
+            "channels": [self.channel(one) for one, guild in PLACES.items() if guild == id_],
+            "threads": [self.channel(THREAD)] if id_ == GUILD else [],
+            "members": [self.member(BOT, guild=id_)],
             "member_count": len(USERS),
             "preferred_locale": "en-GB",
         }
@@ -357,7 +408,7 @@ class FakeDiscord:
 
     async def abort(self) -> None:
         """Break the line as a network does: no goodbye."""
-        for socket in self.sockets:
+        for socket in self._sockets():
             if (transport := socket._req.transport) is not None:  # type: ignore[union-attr]
                 transport.abort()
 
@@ -376,14 +427,15 @@ class FakeDiscord:
             "channel": self.channel(channel),
             "locale": "en-GB",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": GUILD},
+            "authorizing_integration_owners": {"0": self.known.get(channel, GUILD)},
             "context": 0 if channel in self.known else 1,
             "attachment_size_limit": 10 * 2**20,
             "app_permissions": "0" if channel in self.closed else self.everyone,
             **more,
         }
         if channel in self.known:
-            made |= {"guild_id": GUILD, "guild_locale": "en-GB", "member": self.member(user)}
+            guild = self.known[channel]
+            made |= {"guild_id": guild, "guild_locale": "en-GB", "member": self.member(user, guild=guild)}
         else:
             made["user"] = self.user(user)
         known = {"at": time.monotonic(), "type": kind, "channel": channel, "answered": 0}
@@ -444,7 +496,7 @@ class FakeDiscord:
     async def _gateway(self, request: web.Request) -> Json:
         del request
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.gateway, "shards": 1, "session_start_limit": limit}
+        return {"url": self.gateway, "shards": self.shards, "session_start_limit": limit}
 
     async def _commands(self, request: web.Request) -> list[Json]:
         if request.method == "PUT":
@@ -473,11 +525,12 @@ class FakeDiscord:
         return [{"id": GUILD, "name": "Riverside", "icon": None, "owner": False, "permissions": "0", "features": []}]
 
     async def _roles(self, request: web.Request) -> list[Json]:
-        del request
-        return self._all_roles()
+        return self._all_roles(request.match_info["guild"])
 
-    def _all_roles(self) -> list[Json]:
-        everyone = {**self.roles[GUILD], "permissions": self.everyone}
+    def _all_roles(self, guild: str) -> list[Json]:
+        everyone = {**_role(guild, "@everyone", 0), "permissions": self.everyone}
+        if guild != GUILD:
+            return [everyone, _role(CLUB_TEACHERS, "Teachers", 1)]
         return [everyone, *(role for id_, role in self.roles.items() if id_ != GUILD)]
 
     async def _callback(self, request: web.Request) -> Json:
@@ -576,7 +629,7 @@ class FakeDiscord:
         assert 1 <= len(said["name"]) <= 100
         message = self._drawn(self._message("", BOT), said["message"], files)
         message["channel_id"] = message["id"]
-        self.known.add(message["id"])
+        self.known[message["id"]] = GUILD
         self.parents[message["id"]] = request.match_info["channel"]
         self.channels[message["id"]].append(message)
         thread = {"id": message["id"], "type": 11, "name": said["name"], "guild_id": GUILD, "owner_id": BOT}
@@ -618,13 +671,18 @@ class FakeDiscord:
         if channel in self.closed:
             direct = channel not in self.known
             raise Refused(403, 50007 if direct else 50013, "Cannot send messages" if direct else "Missing Permissions")
+        if channel in self.known and self.known[channel] not in self.guilds:
+            raise Refused(403, 50001, "Missing Access")
         if channel not in self.known and "70" + channel[2:] not in HANDLES:
             raise Refused(404, 10003, "Unknown Channel")
 
     async def _member(self, request: web.Request) -> Json:
-        if request.match_info["user"] not in HANDLES or request.match_info["guild"] != GUILD:
+        guild, user = request.match_info["guild"], request.match_info["user"]
+        if guild not in self.guilds:
+            raise Refused(403, 50001, "Missing Access")
+        if user not in HANDLES or (guild, user) in self.absent:
             raise Refused(404, 10007, "Unknown Member")
-        return self.member(request.match_info["user"])
+        return self.member(user, guild=guild)
 
     async def _grant(self, request: web.Request) -> None:
         """Give or take a role, where the bot may manage roles and stands above it."""
@@ -652,7 +710,8 @@ class FakeDiscord:
         if not self.members_intent:
             raise Refused(403, 50001, "Missing Access")
         after = int(request.query.get("after", 0))
-        found = sorted(int(user) for user in HANDLES if int(user) > after)
+        guild = request.match_info["guild"]
+        found = sorted(int(user) for user in HANDLES if int(user) > after and (guild, user) not in self.absent)
         return [self.member(str(user)) for user in found[: int(request.query.get("limit", 1))]]
 
     async def _search(self, request: web.Request) -> list[Json]:

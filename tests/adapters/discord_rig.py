@@ -16,7 +16,19 @@ from bot.core.founding import Founder, add_starter, found
 from bot.core.outbox import Outbox
 from bot.core.port import Platform
 from bot.core.site import Site
-from tests.adapters.discord_fake import BOT, CLASS, CLASS_ROLE, GUILD, HANDLES, TOKEN, USERS, FakeDiscord, Json, walk
+from tests.adapters.discord_fake import (
+    BOT,
+    CLASS,
+    CLASS_ROLE,
+    CLUB_CHANNEL,
+    GUILD,
+    HANDLES,
+    TOKEN,
+    USERS,
+    FakeDiscord,
+    Json,
+    walk,
+)
 from tests.adapters.discord_limits import components
 from tests.adapters.rig import Answer, Seen, SeenForm, Upload
 from tests.conftest import Clock
@@ -42,12 +54,14 @@ class DiscordRig:
         teachers: tuple[str, ...] = ("Teachers",),
         servers: tuple[str, ...] = (),
         celebrations: tuple[str, ...] = (),
+        shards: int = 1,
     ) -> None:
         self.database, self.clock = database, clock
         self.site = Site(pages="http://127.0.0.1:8080", master_key=bytes(range(32)))
         self.platforms: dict[str, Platform] = {}
         self.app = App(database, self.site, clock=clock, platforms=self.platforms)
         self.discord = FakeDiscord()
+        self.discord.shards = shards
         self.teachers, self.servers, self.celebrations = teachers, servers, celebrations
 
     async def __aenter__(self) -> Self:
@@ -72,9 +86,13 @@ class DiscordRig:
         self.outbox = Outbox(self.database, self.site, self.platforms, self.clock)
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):
-            while not (self.platform.client and self.platform.client.guilds and self.platform.client.guilds[0].name):
+            while len(self.named()) < len(fake.guilds):
                 assert not self.running.done(), self.running.exception()
                 await asyncio.sleep(0.005)
+
+    def named(self) -> list[str]:
+        """Give the names of the servers that Laurel knows itself to be in."""
+        return [guild.name for guild in (self.platform.client.guilds if self.platform.client else ()) if guild.name]
 
     async def stop(self) -> None:
         self.running.cancel()
@@ -206,8 +224,7 @@ class DiscordRig:
     # -- what people see ---------------------------------------------------------------------------------------
 
     async def channel(self, where: str = "class-8b") -> list[Seen]:
-        del where
-        return [self._message(message) for message in self.discord.channels[CLASS]]
+        return [self._message(message) for message in self.discord.channels[self._where("teacher", where)]]
 
     async def direct(self, who: str) -> list[Seen]:
         return [self._message(message) for message in self.discord.channels[self._where(who, "dm")]]
@@ -220,7 +237,8 @@ class DiscordRig:
             pass
 
     def _where(self, who: str, where: str) -> str:
-        return CLASS if where == "class-8b" else self.discord.direct(USERS[who][0])
+        places = {"class-8b": CLASS, "chess-club": CLUB_CHANNEL}
+        return places.get(where) or self.discord.direct(USERS[who][0])
 
     def _message(self, message: Json) -> Seen:
         return seen_messages([message], message["channel_id"])

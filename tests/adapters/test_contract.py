@@ -80,7 +80,6 @@ async def test_each_learner_hears_of_it_directly(rig: Rig) -> None:
         ("sam", "/award @ana Participation", "Only teachers award badges"),
         ("teacher", "/award @sam Chess", "There is no badge called Chess"),
         ("teacher", "/award @sam Peer", "Several badges begin with Peer"),
-        ("teacher", "/award Participation", "Say who gets it"),
         ("teacher", "/award @teacher Participation", "You can't award yourself"),
         ("teacher", "/award @laurel Participation", "is a bot"),
         ("teacher", "/award @nobody Participation", "Nobody here is called @nobody"),
@@ -100,6 +99,17 @@ async def test_a_refusal_is_private_and_writes_nothing(
     assert says in said.text
     assert await rig.channel() == []
     assert [count(database, what) for what in (Award, Announcement, Goal)] == [0, 0, 0]
+
+
+async def test_where_nobody_is_named_the_form_opens_with_the_badge(rig: Rig, database: Database) -> None:
+    form = await rig.type("teacher", "/award Participation for taking part")
+    assert form.form is not None
+    assert count(database, Award) == 0
+    done = await rig.fill("teacher", form, {"recipients": ("sam",)})
+    assert "Sam Okafor now holds Participation." in done.text
+    await rig.settle()
+    [card] = await cards(rig)
+    assert "taking part" in card.text
 
 
 async def test_the_nearest_badge_is_one_press_away(rig: Rig) -> None:

@@ -15,8 +15,8 @@ from bot.adapters import discord
 from bot.adapters.discord import Access, Discord, directory, listening
 from bot.core.commands import Command
 from bot.core.db import Database
-from bot.core.models import Account, Announcement, Award, BadgeClass
-from bot.core.port import Actor, Closed, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.models import Account, Announcement, Award, BadgeClass, Evidence
+from bot.core.port import EVERYWHERE, Actor, Closed, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
 from tests.adapters.discord_fake import (
     BROKEN,
     CLASS,
@@ -118,10 +118,10 @@ async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
 
 
 async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(*_: object) -> None:
+    async def never(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(rig.app, "suggest_badges", never)
+    monkeypatch.setattr(rig.app, "suggest", never)
     data = command("award", badge="exc")
     data["options"][0]["focused"] = True
     token = await rig.send("teacher", TYPING, data)
@@ -464,7 +464,7 @@ async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig
     await rig.type("sam", "/mybadges")
     assert "You hold 1 badge" in (await rig.type("sam", "/mybadges", where="dm")).text
     with database.read() as db:
-        assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+        assert {account.met_in for account in db.scalars(select(Account))} == {GUILD}
 
 
 @pytest.mark.parametrize("context", [0, 2], ids=["a foreign server", "somebody else's conversation"])
@@ -494,7 +494,7 @@ async def test_who_has_laurel_on_their_account_sees_their_badges_anywhere(
         refused = await there("ana", command("laurel", "suspend", student="@sam", badge="Participation", reason="x"))
         assert "Only" in refused  # whoever runs another server is nobody here
         with database.read() as db:
-            assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+            assert {account.space for account in db.scalars(select(Account))} == {EVERYWHERE}
 
 
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
@@ -510,6 +510,30 @@ async def test_a_roles_members_need_the_members_intent(rig: DiscordRig, database
     assert said.kind == "refused"
     assert "I may not see who has the role class-8b" in said.text
     assert awards(database) == 0
+
+
+async def test_a_role_of_nobody_else_is_said_to_be_one(rig: DiscordRig, database: Database) -> None:
+    for handle, (user, _) in USERS.items():
+        if handle != "laurel":
+            rig.discord.absent.add((GUILD, user))
+    rig.discord.absent.remove((GUILD, USERS["teacher"][0]))
+    data = command("award", role="@everyone", badge="Participation")
+    data["options"][0]["value"] = GUILD
+    data["resolved"]["roles"] = {GUILD: {"id": GUILD, "name": "@everyone"}}
+    assert "@everyone has no member but you" in (await rig.do("teacher", COMMAND, data)).text
+    assert awards(database) == 0
+
+
+async def test_evidence_given_without_a_student_stands_in_the_form(rig: DiscordRig, database: Database) -> None:
+    form = await rig.do("teacher", COMMAND, command("award", evidence="https://example.org/notes"))
+    assert "https://example.org/notes" in str(form.raw)
+    form = await rig.do(
+        "teacher", COMMAND, command("award", badge="Participation", evidence="https://example.org/notes")
+    )
+    done = await rig.fill("teacher", form, {"recipients": ("sam",)})
+    assert "Sam Okafor now holds Participation." in done.text
+    with database.read() as db:
+        assert [row.url for row in db.scalars(select(Evidence))] == ["https://example.org/notes"]
 
 
 async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Database) -> None:
@@ -581,6 +605,18 @@ async def test_badges_are_suggested_while_somebody_types(rig: DiscordRig) -> Non
     data = command("award", badge="")
     data["options"][0]["focused"] = True
     assert len(rig.discord.choices[await rig.send("teacher", TYPING, data)]) == 10
+
+
+async def test_only_what_the_caller_may_do_is_suggested(rig: DiscordRig) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.type("teacher", "/badge archive Participation")
+    for who, student, wanted in (("teacher", "@sam", ["Participation"]), ("teacher", "@ana", []), ("zoe", "@sam", [])):
+        data = command("revoke", student=student, badge="")
+        data["options"][1]["focused"] = True
+        assert [one["name"] for one in rig.discord.choices[await rig.send(who, TYPING, data)]] == wanted
+    data = command("award", badge="")
+    data["options"][0]["focused"] = True
+    assert rig.discord.choices[await rig.send("sam", TYPING, data)] == []
 
 
 async def test_goals_and_archived_badges_are_suggested_too(rig: DiscordRig) -> None:

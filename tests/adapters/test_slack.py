@@ -18,7 +18,7 @@ from bot.adapters.slack import Access, Slack
 from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass
 from bot.core.port import Closed, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
-from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
+from tests.adapters.slack_fake import CLASS, GROUP, SECRET, TEACHERS, TEAM, walk
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks, seen_view
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -380,6 +380,22 @@ async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:
     await rig.platform.listening.drain()
     [said] = rig.slack.responses["l"]
     assert "Nobody here is called @ghosts" in seen_blocks(said["blocks"], said).text
+
+
+async def test_a_group_of_nobody_else_is_said_to_be_one(rig: SlackRig, database: Database) -> None:
+    rig.slack.members_of[GROUP] = ["U0RIVERA", "ULAUREL"]
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert "@class-8b has no member but you" in said.text
+
+
+async def test_a_name_that_was_typed_without_slacks_list_is_found(rig: SlackRig) -> None:
+    body = {"command": "/award", "text": "@Sam Okafor Participation for it", "team_id": TEAM}
+    line = f"{rig.slack.address}/respond/n"
+    sent = {"user_id": "U0RIVERA", "channel_id": CLASS, "trigger_id": "1", "response_url": line}
+    await rig.send("slash_commands", {**body, **sent})
+    await rig.platform.listening.drain()
+    [said] = rig.slack.responses["n"]
+    assert "Sam Okafor now holds Participation." in seen_blocks(said["blocks"], said).text
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from bot.core.port import Bold
 from bot.core.wire import KINDS
 from bot.core.words.helping import describe
 from bot.core.words.replies import Broke, Replayed, reply
-from bot.core.words.saying import CATALOGUES, day, listed, plain, say, say_many
+from bot.core.words.saying import day, listed, plain, say, say_many
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import words
@@ -131,17 +131,18 @@ def test_whatever_is_listed_stands_there_in_order(names: list[str], lang: str) -
     st.one_of(st.text(max_size=12), st.sampled_from(["en-GB", "en_US", "de-AT", "C", "POSIX", "../en", "i-klingon"]))
 )
 def test_no_language_tag_breaks_anything(lang: str) -> None:
-    assert words(say_many(lang, "{count} day", "{count} days", 2)) == "2 days"
+    assert words(say_many(lang, "{count} day", "{count} days", 2)).startswith("2 ")
     assert words(listed(lang, ["Sam", "Ana"])).startswith("Sam")
     assert day(lang, START)
 
 
-@pytest.mark.parametrize("lang", ["de", "fr-CA", "ja", "en-GB"])
+@pytest.mark.parametrize("lang", ["fr-CA", "ja", "en-GB"])
 def test_a_sentence_is_in_one_language(lang: str) -> None:
     """Where a language has no catalogue, its lists and days are English too, like the sentence around them."""
-    if not (CATALOGUES / f"{lang.partition('-')[0]}.po").is_file():
-        assert words(listed(lang, ["Sam", "Ana"])) == "Sam and Ana"
-        assert day(lang, START) == "23 Nov 2026"
+    assert words(listed(lang, ["Sam", "Ana"])) == "Sam and Ana"
+    assert day(lang, START) == "23 Nov 2026"
+    assert words(listed("de", ["Sam", "Ana"])) == "Sam und Ana"
+    assert day("de", START) == "23.11.2026"
 
 
 @on_sqlite

@@ -76,4 +76,5 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Say that a server took Laurel out: its badges stay, and are there when it comes back."""
+        self._platform.directory.left(guild.id)
         log.warning("a server took Laurel out", server=guild.id, name=guild.name)

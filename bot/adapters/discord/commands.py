@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord import menu
-from bot.adapters.discord.directory import Directory, Known, known_from
+from bot.adapters.discord.directory import Directory, Known, known_from, ref
 from bot.adapters.discord.files import attached
 from bot.adapters.discord.forms import Ticked, Uploaded
 from bot.adapters.discord.markup import PLATFORM
@@ -21,7 +21,7 @@ from bot.core.app import App
 from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, ShowBadges, VerifyBadge
 from bot.core.errors import Refusal
 from bot.core.holding import Offered
-from bot.core.port import Actor, MemberRef, Person, Place
+from bot.core.port import EVERYWHERE, Actor, Person, Place
 
 Json = Mapping[str, Any]
 
@@ -56,21 +56,19 @@ class Reading:
             return await self.directly(user, interaction.channel_id or 0, str(interaction.id), lang)
         known = Known(user.display_name, (user.display_name, user.name), user.bot, frozenset(r.id for r in user.roles))
         self.directory.learn(guild.id, user.id, known)
-        self.directory.met(user.id, guild.id)
-        space = await self.directory.space(guild.id)
         roles = self.directory.vouched(guild, user.id, known.roles, runs=interaction.permissions.administrator)
-        who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name, known.is_bot)
-        place = Place(PLATFORM, space, str(interaction.channel_id), closed=closed_here(interaction))
-        celebrates = await self._places.celebrates(guild, space)
+        who = Person(ref(user.id), known.name, known.is_bot)
+        place = Place(PLATFORM, str(guild.id), str(interaction.channel_id), closed=closed_here(interaction))
+        celebrates = await self._places.celebrates(guild)
         return Actor(who, place, str(interaction.id), roles, lang, celebrates=celebrates)
 
     async def directly(self, user: discord.User | discord.Member, channel: int, event_id: str, lang: str = "") -> Actor:
         """Give who writes to Laurel directly, as their server knows them."""
         home = await self.directory.home(user.id)
-        space = await self.directory.space(home.id if home is not None else None)
         known = await self.directory.member(home.id, user.id) if home is not None else None
-        who = Person(MemberRef(PLATFORM, space, str(user.id)), known.name if known else user.display_name, user.bot)
+        who = Person(ref(user.id), known.name if known else user.display_name, user.bot)
         roles = self.directory.vouched(home, user.id, known.roles if known else (), runs=False)
+        space = str(home.id) if home is not None else EVERYWHERE
         return Actor(who, Place(PLATFORM, space, str(channel), direct=True), event_id, roles, lang)
 
     async def home_of(self, interaction: discord.Interaction[Any]) -> int | None:
@@ -108,14 +106,13 @@ class Reading:
         return await self._app.offer(actor, await asyncio.gather(*map(attached, files)))
 
     async def _award_message(self, interaction: discord.Interaction[Any], data: Json, home: int | None) -> AskAward:
-        """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
+        """Read "Award for this message": the message becomes evidence."""
         message = data["resolved"]["messages"][str(data["target_id"])]
         user = message["author"]
         by_nobody = bool(message.get("webhook_id"))
         author = None if by_nobody else await self.directory.person(home, str(user["id"]))
         if author is None:
-            ref = MemberRef(PLATFORM, await self.directory.space(home), str(user["id"]))
-            author = Person(ref, known_from(user).name, by_nobody or bool(user.get("bot")))
+            author = Person(ref(user["id"]), known_from(user).name, by_nobody or bool(user.get("bot")))
         text, named = await self.slashes.prose(str(message.get("content") or ""), home)
         files = message.get("attachments") or ()
         offered = await self._offered(interaction, files) if files else Offered((), ())
@@ -123,9 +120,8 @@ class Reading:
         channel = message.get("channel_id") or interaction.channel_id
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"
         at = datetime.fromisoformat(str(message["timestamp"]))
-        recipients = () if author.is_bot or int(user["id"]) == interaction.user.id else (author,)
         quote = Quote(author, text, at, url, named) if text or not files else None
-        return AskAward(quote, recipients, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out)
 
     async def answers(
         self, interaction: discord.Interaction[Any], given: Mapping[str, Any], home: int | None

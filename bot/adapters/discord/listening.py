@@ -15,15 +15,15 @@ import structlog
 
 from bot.adapters.discord import forms
 from bot.adapters.discord.answering import LOST, NOBODY, Answer
+from bot.adapters.discord.directory import ref
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
-from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash
 from bot.adapters.discord.suggesting import suggest
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.errors import Refusal
-from bot.core.port import Actor, Choice, MemberRef, Person, Place, Reply
+from bot.core.port import Choice, Reply
 from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
@@ -82,13 +82,12 @@ class Listening:
 
     async def _hand_over(self, interaction: Interaction, room: int) -> None:
         """Show somebody whom no direct message reaches what was meant for them, now that they are here."""
-        reading, answering = self._discord.reading, self._discord.answering
-        space = await reading.directory.space(await reading.home_of(interaction))
+        answering = self._discord.answering
 
         async def show(reply: Reply) -> None:
             await answering.follow_up(interaction, await answering.letter(reply, mentions=False))
 
-        await self._discord.app.hand_over(MemberRef(PLATFORM, space, str(interaction.user.id)), show, room)
+        await self._discord.app.hand_over(ref(interaction.user.id), show, room)
 
     async def _answer(self, interaction: Interaction) -> Answer:
         opens = interaction.type is not discord.InteractionType.modal_submit
@@ -189,10 +188,7 @@ class Listening:
 
     async def _fitting(self, interaction: Interaction) -> tuple[Choice, ...]:
         slash = Slash.read(interaction.data or {})
-        directory = self._discord.reading.directory
-        space = await directory.space(await self._discord.reading.home_of(interaction))
-        who = Person(MemberRef(PLATFORM, space, str(interaction.user.id)), interaction.user.display_name)
-        actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
+        actor = await self._discord.reading.actor(interaction)
         return await suggest(self._discord.app, actor, slash)
 
     async def _written(self, message: discord.Message) -> None:

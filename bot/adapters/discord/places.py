@@ -75,17 +75,17 @@ class Places:
         self._archived: dict[int, _Spot] = {}
         self._unknown: Remembered[int, bool] = Remembered(FIVE_MINUTES)
 
-    async def celebrates(self, guild: discord.Guild, space: str) -> Place | None:
+    async def celebrates(self, guild: discord.Guild) -> Place | None:
         """Give where a server celebrates badges, if the settings name a place of it that is still there."""
         for one in self._celebrations:
             there = guild.get_channel_or_thread(one)
             if there is not None:
-                return Place(PLATFORM, space, str(one), closed=_closed(guild, there))
+                return Place(PLATFORM, str(guild.id), str(one), closed=_closed(guild, there))
             spot = await self._looked_up(one)
             if spot is not None and spot.guild == guild.id:
                 parent = guild.get_channel(spot.parent)
                 closed = _may_write(guild, parent, thread=True) if parent is not None else None
-                return Place(PLATFORM, space, str(one), closed=closed)
+                return Place(PLATFORM, str(guild.id), str(one), closed=closed)
         return None
 
     async def _looked_up(self, id_: int) -> _Spot | None:

@@ -48,7 +48,7 @@ from bot.core.commands import (
     VerifyBadge,
 )
 from bot.core.errors import RoleUnread, RoleUnsearched
-from bot.core.port import Person
+from bot.core.port import Group, Person
 
 BIGGEST = 5 * 2**20
 """Bytes of a badge that somebody posts to have it checked."""
@@ -128,19 +128,19 @@ class Slashes(People):
                     people.append(part)
                 else:
                     strays += part.replace(",", " ").split()
-        if role := slash.options.get("role"):
-            people += await self._role(slash, str(role), home, strays)
+        role = slash.options.get("role")
+        groups = (await self._role(slash, str(role), home),) if role else ()
         reason, named = await self.prose(slash.text("reason"), home)
         if strays:  # whom nobody knows: the core says so, in words
             first = strays[0] if strays[0].startswith("@") else f"@{strays[0]}"
             return Typed("/award", (first, badge, *(("for", reason) if reason else ())))
         people = list(dict.fromkeys(people))
-        if not people and not badge:
-            return AskAward(reason=reason)
         links, level = slash.text("evidence"), slash.text("level")
-        return AwardBadge(tuple(people), badge, reason, named=named, links=links, level=level)
+        if not people and not groups:
+            return AskAward(badge=badge, reason=reason, named=named, links=links, level=level)
+        return AwardBadge(tuple(people), badge, reason, named=named, links=links, level=level, groups=groups)
 
-    async def _role(self, slash: Slash, role: str, home: int | None, strays: list[str]) -> list[Person]:
+    async def _role(self, slash: Slash, role: str, home: int | None) -> Group:
         name = str((slash.resolved.get("roles") or {}).get(role, {}).get("name") or role)
         try:
             found = await self.directory.members_of(home, int(role)) if home is not None else []
@@ -148,9 +148,7 @@ class Slashes(People):
             raise RoleUnread(name) from error
         except TooLarge as error:
             raise RoleUnsearched(name) from error
-        if not found:
-            strays.append("@" + "-".join(name.removeprefix("@").split()))
-        return found
+        return Group(name.removeprefix("@"), tuple(found))
 
     async def _mybadges(self, asked: str, slash: Slash, home: int | None) -> Command:
         match asked:

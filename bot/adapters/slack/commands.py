@@ -89,12 +89,17 @@ class Reading:
 
     async def slash(self, body: Body) -> Typed:
         """Read a slash command."""
-        lookup = self.directory.lookup(team_of(body), user_of(body))
-        return Typed(str(body["command"]).lower(), await markup.words(str(body.get("text") or ""), lookup))
+        team = team_of(body)
+        words = await markup.words(str(body.get("text") or ""), self.directory.lookup(team))
+        if markup.leftover(words):  # a name that was not chosen from Slack's list
+            called = await self.directory.called(team)
+            parts = (markup.called_so(word, called) if isinstance(word, str) else (word,) for word in words)
+            words = tuple(part for some in parts for part in some)
+        return Typed(str(body["command"]).lower(), words)
 
-    async def chat(self, team: str, user: str, text: str) -> Chat:
+    async def chat(self, team: str, text: str) -> Chat:
         """Read ordinary words to the bot."""
-        return Chat(await markup.words(text, self.directory.lookup(team, user)))
+        return Chat(await markup.words(text, self.directory.lookup(team)))
 
     async def posted(self, file: Mapping[str, Any], client: AsyncWebClient) -> VerifyBadge:
         """Read a file that somebody sent to Laurel: a badge to check. What is too large for one is not fetched."""
@@ -103,10 +108,10 @@ class Reading:
         return VerifyBadge(file=base64.b64encode(await fetch(file, client, MAX_PICTURE)).decode())
 
     async def award_message(self, body: Body, client: AsyncWebClient) -> AskAward:
-        """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
-        team, caller, message = team_of(body), user_of(body), body["message"]
+        """Read "Award for this message": the message becomes evidence."""
+        team, message = team_of(body), body["message"]
         author_id = str(message.get("user") or message.get("bot_id") or "")
-        lookup = self.directory.lookup(team, caller)
+        lookup = self.directory.lookup(team)
         author, (text, named), url, offered = await asyncio.gather(
             self.directory.person(team, author_id),
             markup.prose(str(message.get("text") or ""), lookup),
@@ -115,9 +120,8 @@ class Reading:
         )
         author = author or Person(MemberRef(PLATFORM, team, author_id), author_id, is_bot="bot_id" in message)
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
-        recipients = () if author_id == caller or author.is_bot else (author,)
         quote = Quote(author, text, at, url, named) if text or offered == Offered((), ()) else None
-        return AskAward(quote, recipients, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out)
 
     async def _offered(self, line: Line, files: Sequence[Body], client: AsyncWebClient) -> Offered:
         if not files:

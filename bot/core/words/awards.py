@@ -40,6 +40,10 @@ def pictured(drawing: cards.Drawing, name: str = "") -> Picture:
     return Picture(drawing, cards.alt(drawing) or name)
 
 
+MANY = 25
+"""Badges that every platform's list has room for; of more, some platforms ask for the name."""
+
+
 @reply.register
 def _(o: Awarded, lang: str) -> Reply:
     names = listed(lang, [Bold(p.name) for p in o.recipients[:NAMED]])
@@ -115,6 +119,9 @@ def _(o: AwardAsked, lang: str) -> Reply:
             plain(lang, "Badge"),
             "choice",
             known.badge,
+            plain(lang, "There are {count}: the beginning of its name is enough.", count=str(len(o.badges)))
+            if len(o.badges) > MANY
+            else "",
             required=True,
             options=tuple(Option(value, label) for value, label in o.badges),
             badges=True,

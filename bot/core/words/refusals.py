@@ -87,6 +87,14 @@ def _(r: errors.NoSuchPerson, lang: str) -> Reply:
 
 
 @reply.register
+def _(r: errors.NobodyInGroup, lang: str) -> Reply:
+    group = Bold(f"@{r.group}")
+    if r.but_you:
+        return refused(say(lang, "{group} has no member but you: name somebody else.", group=group))
+    return refused(say(lang, "{group} has no members: name somebody else.", group=group))
+
+
+@reply.register
 def _(r: errors.RoleUnread, lang: str) -> Reply:
     return refused(
         say(
