@@ -25,6 +25,7 @@ from bot.core import (
     goals,
     grammar,
     helping,
+    home,
     identifying,
     keeping,
     linking,
@@ -104,7 +105,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.StopLink: linking.stop_link,
     commands.UnlinkAccount: linking.unlink_account,
     commands.Chat: helping.answer_chat,
-    commands.ShowHome: helping.show_home,
+    commands.ShowHome: home.show_home,
     commands.Forgotten: keeping.refuse,
     commands.Help: helping.give_help,
 }
