@@ -19,7 +19,7 @@ import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import select
 
-from bot.adapters.slack import Access, Slack
+from bot.adapters.slack import Access, Slack, views
 from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
@@ -190,8 +190,7 @@ class SlackRig:
             "trigger_id": event_id or self.slack.trigger(),
             "view": view,
         }
-        kept = json.loads(view["private_metadata"])
-        line = kept[2].rpartition("/")[2]
+        line = views.Kept.read(view["private_metadata"]).url.rpartition("/")[2]
         before = len(self.slack.responses[line])
         ack = await self.send("interactive", body)
         await self.platform.listening.drain()

@@ -282,7 +282,7 @@ async def test_app_home_shows_badges_and_goals_and_follows_changes(rig: SlackRig
     await rig.settle()
     home = seen_blocks(rig.slack.homes["U0SAM"]["blocks"], rig.slack.homes["U0SAM"])
     assert "Participation" in home.text
-    assert "Set a goal" in home.buttons
+    assert "New goal" in home.buttons
     form = await rig.press("sam", "Who may see what", on=home)
     assert form.form is not None
     done = await rig.fill("sam", form, {"collection": "Everyone in this chat"})

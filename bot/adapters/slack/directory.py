@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.markup import Lookup
 from bot.adapters.slack.render import PLATFORM
@@ -89,7 +88,7 @@ class Directory:
         if known is not None:
             return known
         try:
-            said = await (await self._client(team)).users_info(user=user, include_locale=True)
+            said = await (await self._workspaces.client(team)).users_info(user=user, include_locale=True)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
@@ -161,7 +160,7 @@ class Directory:
         if known is not None:
             return known
         try:
-            said = await (await self._client(team)).usergroups_users_list(usergroup=group)
+            said = await (await self._workspaces.client(team)).usergroups_users_list(usergroup=group)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
@@ -172,14 +171,14 @@ class Directory:
         known = self._teaching.get(team, "")
         if known is not None:
             return known
-        said = await (await self._client(team)).usergroups_list(include_disabled=False)
+        said = await (await self._workspaces.client(team)).usergroups_list(include_disabled=False)
         chosen = [g["id"] for g in said["usergroups"] if {g["id"].casefold(), g["handle"].casefold()} & self._teachers]
         members = [user for group in chosen for user in await self._members(team, group) or ()]
         return self._teaching.put(team, "", frozenset(members))
 
     async def _read_all(self, team: str, pages: int = MOST // 200) -> None:
         cursor = ""
-        client = await self._client(team)
+        client = await self._workspaces.client(team)
         self._read.put(team, "", True)
         for _ in range(pages):
             said = await client.users_list(limit=200, cursor=cursor, include_locale=True)
@@ -188,12 +187,6 @@ class Directory:
             cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
-
-    async def _client(self, team: str) -> AsyncWebClient:
-        client = await self._workspaces.client(team)
-        if client is None:
-            raise LookupError(f"no token for workspace {team}")
-        return client
 
 
 def _known(team: str, user: Mapping[str, Any]) -> Known:

@@ -68,9 +68,15 @@ class Installations(AsyncInstallationStore):
             return None
         return Workspace(team, bot.bot_token, bot.bot_id, bot.bot_user_id, bot.team_name or "")
 
-    async def forget(self, team: str) -> None:
-        """Let go of what a workspace gave: its tokens are no longer good."""
-        await asyncio.to_thread(self._store.delete_all, enterprise_id=None, team_id=team)
+    async def forget(self, team: str, at: float | None = None) -> None:
+        """Let go of what a workspace gave: its tokens are no longer good. What was installed after `at` is kept."""
+        await asyncio.to_thread(self._forget, team, at)
+
+    def _forget(self, team: str, at: float | None) -> None:
+        bot = self._store.find_bot(enterprise_id=None, team_id=team)
+        # Slack tells the time in whole seconds, and tells of an end late if need be: after a new beginning.
+        if bot is None or at is None or bot.installed_at < at + 1:
+            self._store.delete_all(enterprise_id=None, team_id=team)
 
     def _save(self, installation: Installation) -> None:
         kept = Installation(**{**installation.to_dict(), "enterprise_id": None})  # Slack tells it only sometimes

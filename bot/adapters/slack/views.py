@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +28,7 @@ CHOICE = 75
 CHOSEN = 150
 HINT = 2_000
 INPUT = 3_000
+COMMAND = 2_000  # characters of a form's command: `private_metadata` takes 3,000, with a channel and an address
 FORM, SHOWN = "form", "shown"
 BADGES = "badges"
 """The action of a select whose choices Laurel finds while somebody types."""
@@ -38,20 +38,21 @@ _FIELD = "field:"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a modal remembers: the form's command as `Look.carry` gave it, where it began, and where to answer."""
+    """What a modal remembers: where it began, where to answer, and the form's command as `App.carried` gave it."""
 
-    command: str = ""
     channel: str = ""
     url: str = ""
+    command: str = ""
 
     def __str__(self) -> str:
-        """Write it for `private_metadata`."""
-        return json.dumps([self.command, self.channel, self.url])
+        """Write it for `private_metadata`, a line each: none of them has a line break, and nothing is escaped twice."""
+        return "\n".join((self.channel, self.url, self.command))
 
     @classmethod
     def read(cls, text: str) -> Kept:
-        """Read what was written."""
-        return cls(*json.loads(text)) if text else cls()
+        """Read what was written; nothing of what was not."""
+        lines = text.split("\n")
+        return cls(*lines) if len(lines) == 3 else cls()
 
 
 def form_of(reply: Reply) -> Form | None:
@@ -107,13 +108,9 @@ def problems(form: Form) -> dict[str, str]:
     return {_FIELD + field.name: cut(field.problem, HINT) for field in form.fields if field.problem}
 
 
-def home(replies: list[Reply], look: Look) -> Json:
-    """Make replies into an App Home."""
-    made: list[Json] = []
-    for reply in replies:
-        made += [{"type": "divider"}] if made else []
-        made += opening(reply, look)
-        made += [block for node in reply.nodes for block in node_blocks(node, look)]
+def home(reply: Reply, look: Look) -> Json:
+    """Make a reply into an App Home."""
+    made = [*opening(reply, look), *(block for node in reply.nodes for block in node_blocks(node, look))]
     return {"type": "home", "blocks": fitted(made, BLOCKS)}
 
 
