@@ -85,6 +85,7 @@ class SlackRig:
         self.server.should_exit = True
         await self.serving
         await self.slack.__aexit__()
+        assert not self.slack.broken, self.slack.broken[0]
 
     def _furnish(self) -> None:
         now = self.clock()
@@ -201,7 +202,9 @@ class SlackRig:
                 form = known.form and SeenForm(known.form.title, known.form.submit, known.form.fields, problems)
                 return Seen(known.text, "refused", "laurel", known.buttons, form=form, raw=view)
             case "update":
-                return seen_view({**view, **ack["view"]}, kind="refused")
+                shown = self.slack.update(view["id"], ack["view"]) if view["id"] in self.slack.views else ack["view"]
+                return seen_view({**view, **shown}, kind="refused")
+        self.slack.close()
         return self._message(self.slack.responses[line][-1] if len(self.slack.responses[line]) > before else {})
 
     def _state(self, element: Json, given: Answer | None) -> Json:

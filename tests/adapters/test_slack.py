@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -98,6 +99,8 @@ async def test_a_request_played_again_gets_a_4xx(rig: SlackRig) -> None:
     first, again = [await rig.http.post("/slack/events", content=body, headers=headers) for _ in range(2)]
     assert (first.status_code, first.json()) == (200, {"challenge": "c"})
     assert again.status_code == 409
+    retried = await rig.http.post("/slack/events", content=body, headers={**headers, "X-Slack-Retry-Num": "1"})
+    assert retried.status_code == 409  # nobody signs that header
 
 
 KEYS = ["type", "command", "actions", "view", "user", "team", "event", "trigger_id", "callback_id", "event_id"]
@@ -130,10 +133,32 @@ async def test_a_signed_request_of_any_shape_never_breaks_the_server(rig: SlackR
     tried()
     for payload, form in shapes:
         body = urlencode({"payload": json.dumps(payload)}) if form else json.dumps(payload)
-        answer = await rig.post(body, form=form, headers={"x-slack-retry-num": "1"})
+        answer = await rig.post(body, form=form, headers={})
         assert answer.status_code < 500, payload
     await rig.platform.listening.drain()
     assert "now holds" in (await rig.type("teacher", "/award @sam Participation")).text
+
+
+WHO = {"team": {"id": TEAM}, "user": {"id": "U0SAM"}, "trigger_id": "1", "channel": {"id": CLASS}}
+GENUINE: list[tuple[dict[str, Any], bool]] = [
+    ({"command": "/goals", "text": "", "team_id": TEAM, "user_id": "U0SAM", "channel_id": CLASS}, True),
+    ({**WHO, "type": "block_actions", "actions": [{"action_id": "press:0", "value": "kept:x"}]}, True),
+    ({**WHO, "type": "message_action", "callback_id": "award_message", "message": {"ts": "1.2", "text": "x"}}, True),
+    ({"type": "event_callback", "team_id": TEAM, "event_id": "E", "event": {"type": "app_mention"}}, False),
+]
+
+
+@pytest.mark.parametrize(("payload", "form"), GENUINE)
+async def test_a_genuine_request_with_anything_out_of_shape_is_junk(
+    rig: SlackRig, payload: dict[str, Any], form: bool
+) -> None:
+    """Each part in turn is missing, or is something else: taken in or refused, never a fault."""
+    for name in (key for key in payload if key != "type"):
+        for instead in (None, 1, [], {}, [1], {"id": 1}, "x", "\x00"):
+            body = json.dumps({**payload, name: instead})
+            sent = urlencode({"payload": body}) if form else body
+            assert (await rig.post(sent, form=form, headers={})).status_code < 500, (name, instead)
+    await rig.platform.listening.drain()
 
 
 async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import blockkit
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
@@ -16,10 +16,10 @@ from bot.adapters.slack.markup import typed
 from bot.adapters.slack.render import Look, blocks, fallback
 from bot.core import keeping, wire
 from bot.core.cards import Drawing
-from bot.core.commands import Command, ShowBadges
+from bot.core.commands import Command, SaveBadge, ShowBadges
 from bot.core.port import Form, MemberRef, Person, Reply
 from tests.adapters.replies import HOSTILE, forms, replies
-from tests.adapters.slack_fake import walk
+from tests.adapters.slack_limits import check, check_view, walk
 
 TEAM = "T1"
 slow = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
@@ -88,37 +88,6 @@ def judged(value: Any, inside: str = "") -> Any:
     return COMPONENTS[value["type"]](**given)
 
 
-def check(made: list[dict[str, Any]], most: int) -> None:
-    assert 1 <= len(made) <= most
-    words = 0
-    for one in walk(made):
-        match one.get("type"):
-            case "text":
-                assert 1 <= len(one["text"]) <= 3000
-                words += len(one["text"])
-            case "link":
-                assert 1 <= len(one["url"]) <= 3000
-                assert one["text"]
-            case "plain_text":
-                assert 1 <= len(one["text"]) <= 3000
-            case "button":
-                assert len(one["text"]["text"]) <= 75
-                assert len(one.get("value", "")) <= 2000
-                assert len(one.get("url", "")) <= 3000
-                assert len(one["action_id"]) <= 255
-            case "image":
-                assert 1 <= len(one["alt_text"]) <= 2000
-            case "actions":
-                ids = [b["action_id"] for b in one["elements"]]
-                assert 1 <= len(ids) == len(set(ids)) <= 25
-            case "rich_text":
-                assert one["elements"][0]["elements"]
-            case "mrkdwn":
-                raise AssertionError("only rich and plain texts are shown literally")
-    assert words <= 13_200
-    assert len(json.dumps(made)) <= 250 * 1024
-
-
 def check_by_others(made: list[dict[str, Any]]) -> None:
     for block in made:
         judged(block).build()
@@ -145,23 +114,37 @@ def test_a_message_stays_within_the_limits(reply: Reply, look: Look) -> None:
 @given(forms(), LOOKS)
 def test_a_modal_stays_within_the_limits(form: Form, look: Look) -> None:
     view = views.modal(Reply(("Say:",), (form,)), form, look, views.Kept("C1", "https://x/" * 5, carry(form.command)))
-    check(view["blocks"], 100)
+    check_view(view)
     check_by_others(view["blocks"])
     View(**view).validate_json()
-    assert len(view["title"]["text"]) <= 24
-    assert len(view["submit"]["text"]) <= 24
-    assert len(view["private_metadata"]) <= 3000
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     assert inputs == [f"field:{field.name}" for field in form.fields]
+
+
+@settings(slow, max_examples=30)
+@given(
+    st.text(st.sampled_from('ж"\\\n李👩'), max_size=views.COMMAND + 100),
+    st.sampled_from(["", "https://hooks.slack.com/" + "x" * 400]),
+)
+def test_a_modal_remembers_its_command_within_the_limit(text: str, length: int) -> None:
+    command = carry(SaveBadge(text, "", ""))
+    kept = views.Kept("C0123456789", "https://hooks.slack.com/" + "x" * length, command)
+    assert views.Kept.read(str(kept)) == kept
+    assert len(str(kept)) <= 3000
+
+
+@pytest.mark.parametrize("text", ["", "x", '["a", "b", "c"]', "a\nb", "a\nb\nc\nd"])
+def test_what_a_modal_never_remembered_is_nothing(text: str) -> None:
+    assert views.Kept.read(text) == views.Kept()
 
 
 @settings(slow, max_examples=15)
 @given(replies("slack", TEAM, "U1"), LOOKS)
 def test_a_home_stays_within_the_limits(reply: Reply, look: Look) -> None:
-    made = views.home(reply, look)["blocks"]
-    if made:
-        check(made, 100)
-        check_by_others(made)
+    made = views.home(reply, look)
+    if made["blocks"]:
+        check_view(made)
+        check_by_others(made["blocks"])
 
 
 @given(st.text(st.sampled_from("@ aAbßZ.zoë/:\n"), max_size=60), st.sampled_from(HOSTILE))

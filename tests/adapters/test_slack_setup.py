@@ -291,7 +291,7 @@ async def test_installing_again_keeps_one_installation(rig: ManyRig, database: D
 @pytest.mark.parametrize("wrong", [{"code": "bad"}, {"state": "made-up"}])
 @on_sqlite
 async def test_a_wrong_way_back_installs_nothing(rig: ManyRig, database: Database, wrong: dict[str, str]) -> None:
-    assert 400 <= await install(rig, **wrong) < 600
+    assert 400 <= await install(rig, **wrong) < 500
     await award(rig)
     assert count(database) == 0
 
@@ -310,5 +310,23 @@ async def test_a_workspace_that_takes_laurel_out_is_forgotten(
     assert count(database) == 0
     assert not rig.running.done()
     await install(rig)  # nothing was lost: it is as it was once it is back
+    await award(rig)
+    assert count(database) == 1
+
+
+@on_sqlite
+async def test_while_the_database_is_away_signed_requests_are_to_be_sent_again(
+    rig: ManyRig, database: Database
+) -> None:
+    """Who sent it is not known then; Slack sends events again, and tells members that their command failed."""
+    await install(rig)
+    with database.write() as db:
+        db.execute(text("ALTER TABLE slack_bots RENAME TO away"))
+    body = urlencode({"command": "/goals", "team_id": "T0OTHER", "user_id": "U0SAM", "channel_id": "C1"})
+    assert (await rig.post(body, form=True, headers={})).status_code == 503
+    assert (await rig.post(body, form=True, headers={"X-Slack-Signature": "v0=00"})).status_code == 401
+    assert (await rig.post("junk", form=True, headers={})).status_code == 400
+    with database.write() as db:
+        db.execute(text("ALTER TABLE away RENAME TO slack_bots"))
     await award(rig)
     assert count(database) == 1

@@ -8,12 +8,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.markup import Lookup
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.workspaces import Workspaces, error_of
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_revoked, why
 from bot.core.port import MemberRef, Person
+
+log = structlog.get_logger(__name__)
 
 AN_HOUR = 3600.0
 FIVE_MINUTES = 300.0
@@ -171,10 +174,20 @@ class Directory:
         known = self._teaching.get(team, "")
         if known is not None:
             return known
+        try:
+            members = await self._ask_who_teaches(team)
+        except UNREACHED as error:
+            if is_revoked(error):
+                raise
+            # Everything but teaching by a group works without: nobody else waits for what only a plan may have.
+            log.warning("Slack does not tell who is in the groups that teach", team=team, why=why(error))
+            members = frozenset()
+        return self._teaching.put(team, "", members)
+
+    async def _ask_who_teaches(self, team: str) -> frozenset[str]:
         said = await (await self._workspaces.client(team)).usergroups_list(include_disabled=False)
         chosen = [g["id"] for g in said["usergroups"] if {g["id"].casefold(), g["handle"].casefold()} & self._teachers]
-        members = [user for group in chosen for user in await self._members(team, group) or ()]
-        return self._teaching.put(team, "", frozenset(members))
+        return frozenset([user for group in chosen for user in await self._members(team, group) or ()])
 
     async def _read_all(self, team: str, pages: int = MOST // 200) -> None:
         cursor = ""

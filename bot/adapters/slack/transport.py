@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import aiohttp
 import structlog
@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.adapters.slack.shapes import sound
 from bot.adapters.slack.workspaces import REVOKED, client, error_of
 
 log = structlog.get_logger(__name__)
@@ -91,20 +92,21 @@ class Signed:
         stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
         if not self._signed(body, stamp, signature):
             return _no(401, "This is not signed by Slack, or was so too long ago.")
-        # Slack says when it sends something again; what was done already is found out by its event's id.
-        if not request.headers.get("x-slack-retry-num") and self._replayed(signature):
+        if self._replayed(signature):  # what Slack itself sends again, it signs anew
             return _no(409, "This was received before.")
         text = body.decode("utf-8", "replace")
-        if not _sound(text, request.headers.get("content-type", "")):
+        if not sound(_read_by_bolt(text, request.headers.get("content-type", ""))):
             return _no(400, "This is nothing that Slack sends.")
+        asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
         try:
-            asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
             answer = await self._app.async_dispatch(asked)
-        except (KeyError, TypeError, AttributeError, ValueError, IndexError):
-            log.exception("what Slack sent has a shape that nobody knows")
-            return _no(400, "This has a shape that nobody knows.")
-        if answer.status >= 500:  # bolt has logged why
-            return _no(400, "This has a shape that nobody knows.")
+        except Exception:
+            log.exception("what Slack sent could not be taken in")
+            return _no(503, "Laurel cannot take this in just now.")
+        if (
+            answer.status >= 500
+        ):  # bolt has logged why; Slack sends events again, and tells members that a command failed
+            return _no(503, "Laurel cannot take this in just now.")
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
@@ -136,16 +138,15 @@ async def _read(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _sound(text: str, kind: str) -> bool:
-    """Tell whether a signed body has a shape that bolt can read: an object, as JSON, as a form or in one."""
+def _read_by_bolt(text: str, kind: str) -> object:
+    """Read a signed body as bolt does: JSON, a form, or JSON in a form; None for what is none of these."""
     try:
-        if kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
-            given = parse_qs(text)
-            payload = given.get("payload", ["{}" if given.keys() & {"command", "ssl_check"} else "null"])
-            return isinstance(json.loads(payload[0]), dict)
-        return isinstance(json.loads(text), dict)
+        if kind.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            return json.loads(text)
+        given = dict(parse_qsl(text, keep_blank_values=True))
+        return json.loads(given["payload"]) if "payload" in given else given
     except (ValueError, RecursionError):
-        return False
+        return None
 
 
 def _no(status: int, why: str) -> Response:
