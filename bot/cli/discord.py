@@ -11,8 +11,9 @@ import typer
 from discord import LoginFailure
 from rich.markup import escape
 
-from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look
+from bot.adapters.discord.checking import UNREACHABLE, invitation, logged_in, look
 from bot.adapters.discord.syncing import sync as bring_up_to_date
+from bot.adapters.found import Found
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import DiscordSettings, load
 

@@ -74,6 +74,7 @@ class FakeSlack:
         self.failures: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.slow: dict[str, asyncio.Event] = {}
         self.broken: list[str] = []
+        self.grants: Json = {}
         self.stack: list[str] = []
         self.triggers: set[str] = set()
         self.responses: dict[str, list[Json]] = defaultdict(list)
@@ -212,6 +213,7 @@ class FakeSlack:
             "scope": "commands",
             "token_type": "bot",
             "is_enterprise_install": False,
+            **self.grants,
         }
 
     def _apps_connections_open(self, _: Json) -> Json:

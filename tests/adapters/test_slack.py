@@ -423,9 +423,19 @@ async def test_a_picture_that_slack_will_not_take_becomes_its_words(rig: SlackRi
 async def test_a_broken_line_is_taken_up_again(socket_rig: SlackSocketRig, database: Database) -> None:
     await socket_rig.type("teacher", "/award @sam Participation")
     await socket_rig.slack.abort()
-    await asyncio.wait_for(socket_rig.slack.connected.wait(), 8)
+    await asyncio.wait_for(socket_rig.slack.connected.wait(), 3)
     await socket_rig.type("teacher", "/award @ana Participation")
     assert awards(database) == 2
+
+
+async def test_a_slack_that_gives_no_line_is_asked_less_and_less(socket_rig: SlackSocketRig) -> None:
+    await socket_rig.type("sam", "/goals")
+    asked = socket_rig.slack.calls.count(("apps.connections.open", {}))
+    socket_rig.slack.failures["apps.connections.open"] = [("internal_error", 200)] * 4
+    await socket_rig.slack.abort()
+    await asyncio.wait_for(socket_rig.slack.connected.wait(), 60)
+    assert "no open goal" in (await socket_rig.type("sam", "/goals")).text
+    assert socket_rig.slack.calls.count(("apps.connections.open", {})) == asked + 5
 
 
 @pytest.mark.parametrize("kind", [SlackRig, SlackSocketRig])

@@ -18,6 +18,8 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select, text
 
 from bot.adapters.slack import Access, Client, Slack
+from bot.adapters.slack.checking import look_at_installed
+from bot.adapters.slack.installing import Installations
 from bot.adapters.slack.listening import AWARD_MESSAGE
 from bot.adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.config import load
@@ -123,6 +125,21 @@ def test_check_tells_what_is_missing(shell: Shell, fake: FakeSlack) -> None:
     assert "there is no user group masters" in said
     fake.scopes = ",".join(SCOPES)
     assert "Socket Mode is refused" in shell("slack", "check", fails=1, **(tokens(fake) | {"SLACK_APP_TOKEN": "no"}))
+
+
+def test_check_and_doctor_look_at_workspaces_that_installed_laurel(shell: Shell, fake: FakeSlack) -> None:
+    oauth = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": SECRET}
+    given = oauth | {"LAUREL_SLACK__API_URL": fake.api, "LAUREL_WEB__PUBLIC_URL": PAGES}
+    for command in (("slack", "check"), ("doctor",)):
+        assert "no workspace has installed Laurel yet" in " ".join(shell(*command, **given).split())
+
+
+@pytest.mark.parametrize("error", ["plan_upgrade_required", "missing_scope"])
+def test_groups_that_slack_will_not_tell_are_said(shell: Shell, fake: FakeSlack, error: str) -> None:
+    fake.scopes = ",".join(SCOPES)
+    fake.failures["usergroups.list"] = [(error, 200)]
+    said = shell("slack", "check", fails=1, **tokens(fake, LAUREL_SLACK__TEACHERS='["teachers"]'))
+    assert f"Slack does not tell the user groups ({error})" in said
 
 
 def test_a_revoked_token_is_said_by_check_and_doctor(shell: Shell, fake: FakeSlack) -> None:
@@ -330,3 +347,66 @@ async def test_while_the_database_is_away_signed_requests_are_to_be_sent_again(
         db.execute(text("ALTER TABLE away RENAME TO slack_bots"))
     await award(rig)
     assert count(database) == 1
+
+
+@on_sqlite
+async def test_installing_for_a_whole_organisation_is_refused_in_words(rig: ManyRig, database: Database) -> None:
+    rig.slack.grants = {"team": None, "enterprise": {"id": "E1", "name": "District"}, "is_enterprise_install": True}
+    assert await install(rig) == 400
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U"]}}])
+async def test_an_end_that_is_told_late_takes_nothing_newer(
+    rig: ManyRig, database: Database, event: dict[str, Any]
+) -> None:
+    await install(rig)
+    body = {"type": "event_callback", "team_id": "T0OTHER", "event_id": "E1", "event": event}
+    await rig.send("events_api", {**body, "event_time": int(time.time()) - 60})
+    await rig.platform.listening.drain()
+    await award(rig)
+    assert count(database) == 1
+    await rig.send("events_api", {**body, "event_id": "E2", "event_time": int(time.time())})
+    await rig.platform.listening.drain()
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize(("error", "kept"), [("org_login_required", 1), ("invalid_auth", 1), ("token_revoked", 0)])
+async def test_a_workspace_is_forgotten_only_where_its_token_has_ended(
+    rig: ManyRig, database: Database, error: str, kept: int
+) -> None:
+    await install(rig)
+    rig.slack.failures["users.info"] = [(error, 200)] * 2
+    rig.slack.failures["auth.test"] = [(error, 200)]
+    await award(rig)
+    assert "Something broke" in json.dumps(rig.slack.responses["x"])
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == kept
+
+
+@on_sqlite
+async def test_a_token_that_was_replaced_meanwhile_takes_nothing_newer(rig: ManyRig, database: Database) -> None:
+    await install(rig)
+    rig.slack.failures["users.info"] = [("token_revoked", 200)] * 2
+    await award(rig)
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 1
+
+
+@on_sqlite
+async def test_what_is_installed_is_looked_at(rig: ManyRig) -> None:
+    installations = Installations(rig.database, rig.site.master_key, "1.2")
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert found.well
+    await install(rig)
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert found.says == "Hillside (T0OTHER) has Laurel"
+    rig.slack.revoked = True
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert not found.well
+    assert "token_revoked" in found.says
+    assert "install Laurel again" in found.says

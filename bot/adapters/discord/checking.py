@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -12,6 +11,7 @@ from discord.http import Route
 
 from bot.adapters.discord.client import intents, point_to
 from bot.adapters.discord.menu import commands, compared
+from bot.adapters.found import Found
 
 NAMES = {
     "view_channel": "View Channels",
@@ -22,14 +22,6 @@ NAMES = {
 """All that Laurel asks of a server: to see a channel, and to post cards with their pictures in it."""
 NEEDED = discord.Permissions(**dict.fromkeys(NAMES, True))
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing looked at, in a sentence that says what to do where it is not well."""
-
-    well: bool
-    says: str
 
 
 @asynccontextmanager

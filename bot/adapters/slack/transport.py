@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.adapters.slack.shapes import sound
-from bot.adapters.slack.workspaces import REVOKED, client, error_of
+from bot.adapters.slack.workspaces import REVOKED, UNREACHED, client, error_of, why
 
 log = structlog.get_logger(__name__)
 
@@ -29,19 +29,30 @@ LARGEST = 1024 * 1024
 STALE = 300
 """Seconds after which a signature counts no more."""
 LOOK = 0.5
-"""Seconds between two looks at the socket: the SDK itself takes up to ten to notice that one broke."""
+"""Seconds between two looks at the socket: the SDK itself takes longer to notice that one broke."""
+PING = 2.0
+"""Seconds between two signs of life: a line that is silent for half of it more is dead, though nobody closed it."""
+LONGEST_WAIT = 30.0
 
 
 class Socket(SocketModeClient):
     """Socket Mode, back soon after a broken line; a token that is no longer good ends it."""
 
     def __init__(self, app: AsyncApp, token: str, api: str, refused: Callable[[str], None]) -> None:
-        super().__init__(app_token=token, web_client=client(api, token))
+        super().__init__(app_token=token, web_client=client(api, token), ping_interval=PING)
         self._app, self._refused = app, refused
+        self._failed = 0
         self.socket_mode_request_listeners.append(self._handle)
 
     async def issue_new_wss_url(self) -> str:
-        """Ask for an address. Raises `SlackApiError`; for a token that is no longer good, tries no more."""
+        """Ask for an address, each time later while Slack gives none that works.
+
+        Raises `SlackApiError`; for a token that is no longer good, tries no more.
+        """
+        if self._failed:
+            # Many schools at once ask a Slack that comes back, and not all in the same moment.
+            await asyncio.sleep(min(LOOK * 2 ** min(self._failed, 9), LONGEST_WAIT) * random.uniform(0.5, 1.0))  # noqa: S311
+        self._failed += 1
         try:
             url: str = await super().issue_new_wss_url()
         except SlackApiError as error:
@@ -58,13 +69,16 @@ class Socket(SocketModeClient):
             while not self.closed:
                 await asyncio.sleep(LOOK)
                 session = self.current_session
-                if session is not None and session.closed and not self.connect_operation_lock.locked():
-                    log.info("the line to Slack broke; taking it up again")
-                    try:
-                        await self.connect_to_new_endpoint()
-                    except (SlackApiError, aiohttp.ClientError, OSError) as error:
-                        why = error_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-                        log.warning("Slack gives no new line", why=why)
+                if session is None or self.connect_operation_lock.locked():
+                    continue
+                if not session.closed:
+                    self._failed = 0
+                    continue
+                log.info("the line to Slack broke; taking it up again")
+                try:
+                    await self.connect_to_new_endpoint()
+                except (*UNREACHED, OSError) as error:
+                    log.warning("Slack gives no new line", why=why(error))
         finally:
             await self.close()  # type: ignore[no-untyped-call]
 
