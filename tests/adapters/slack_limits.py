@@ -79,9 +79,15 @@ def _check_input(block: Json) -> None:
         case "plain_text_input":
             assert 1 <= element["max_length"] <= 3000
             assert len(element.get("initial_value", "")) <= element["max_length"]
-        case "static_select" | "checkboxes":
-            assert 1 <= len(element["options"]) <= (100 if element["type"] == "static_select" else 10)
-            assert element.get("initial_option", element["options"][0]) in element["options"]
+        case "static_select":
+            groups = element.get("option_groups") or [element]
+            assert 1 <= len(groups) <= 100
+            assert all(1 <= len(group["options"]) <= 100 for group in groups)
+            assert all(1 <= len(group["label"]["text"]) <= 75 for group in element.get("option_groups", ()))
+            there = [option for group in groups for option in group["options"]]
+            assert element.get("initial_option", there[0]) in there
+        case "checkboxes":
+            assert 1 <= len(element["options"]) <= 10
         case "multi_users_select":
             assert len(element.get("initial_users", ())) <= 100
     for option in [*element.get("options", ()), *filter(None, [element.get("initial_option")])]:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
@@ -338,6 +339,33 @@ async def test_a_badge_that_is_linked_shows_its_card(rig: SlackRig, database: Da
     assert "Sam" not in card.text  # who has not agreed to be named
 
 
+@pytest.mark.parametrize(
+    ("event", "where"),
+    [
+        ({"channel": "D0SAM", "message_ts": "1.1"}, {"channel": "D0SAM", "ts": "1.1"}),
+        (
+            {"channel": "COMPOSER", "message_ts": "U-1", "unfurl_id": "C1.1.abc", "source": "composer"},
+            {"unfurl_id": "C1.1.abc", "source": "composer"},
+        ),
+    ],
+)
+async def test_an_address_shows_its_card_in_a_conversation_and_while_it_is_being_written(
+    rig: SlackRig, database: Database, event: dict[str, str], where: dict[str, str]
+) -> None:
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    with database.read() as db:
+        award = db.scalars(select(Award)).one()
+    links = [{"url": rig.site.award_page(award.id)}]
+    await rig.event({"type": "link_shared", **event, "links": links})
+    [unfurled] = rig.slack.unfurls
+    assert {name: unfurled[name] for name in unfurled if name != "unfurls"} == where
+    rig.slack.failures["chat.unfurl"] = [("cannot_unfurl_url", 200), ("not_in_channel", 200)]
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            await rig.event({"type": "link_shared", **event, "links": links})
+    assert not [entry for entry in logs if entry["log_level"] not in ("debug", "info")]
+
+
 async def test_a_badge_sent_to_laurel_is_checked(rig: SlackRig, database: Database) -> None:
     await rig.type("teacher", "/award @sam Peer Mentoring")
     with database.read() as db:
@@ -369,6 +397,21 @@ async def test_a_new_name_is_the_name_from_then_on(rig: SlackRig) -> None:
     changed["profile"]["display_name"] = "Samuel Okafor"
     await rig.event({"type": "user_change", "user": changed})
     assert "Samuel Okafor now holds" in (await rig.type("teacher", "/award @sam Participation")).text
+
+
+async def test_a_change_of_who_was_never_met_leaves_their_language_to_be_asked_for(rig: SlackRig) -> None:
+    changed = rig.slack.user("U0SAM")
+    del changed["locale"]
+    for _ in range(2):  # unknown, then known
+        await rig.event({"type": "user_change", "user": changed})
+        known = await rig.platform.directory.user(TEAM, "U0SAM")
+        assert known is not None
+        assert known.lang == "en-GB"
+
+
+async def test_a_whole_workspace_is_read_once(rig: SlackRig) -> None:
+    await asyncio.gather(*(rig.platform.directory.called(TEAM) for _ in range(5)))
+    assert sum(method == "users.list" for method, _ in rig.slack.calls) == 1
 
 
 async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:

@@ -17,7 +17,7 @@ from bot.adapters.slack.render import Look, blocks, fallback
 from bot.core import keeping, wire
 from bot.core.cards import Drawing
 from bot.core.commands import Command, SaveBadge, ShowBadges
-from bot.core.port import Form, MemberRef, Person, Reply
+from bot.core.port import Field, Form, MemberRef, Option, Person, Reply
 from tests.adapters.replies import HOSTILE, forms, replies
 from tests.adapters.slack_limits import check, check_view, walk
 
@@ -81,6 +81,8 @@ def judged(value: Any, inside: str = "") -> Any:
             return blockkit.RichStyle(**given)
         case None if inside == "slack_file":
             return blockkit.SlackFile(**given)
+        case None if inside == "option_groups":
+            return blockkit.OptionGroup(**given)
         case None if inside in ("options", "initial_option", "initial_options"):
             return blockkit.Option(**given)
         case None:
@@ -145,6 +147,17 @@ def test_a_home_stays_within_the_limits(reply: Reply, look: Look) -> None:
     if made["blocks"]:
         check_view(made)
         check_by_others(made["blocks"])
+
+
+@pytest.mark.parametrize("many", [0, 1, 100, 101, 950])
+def test_a_choice_of_any_length_is_one_of_its_own_options(many: int) -> None:
+    options = tuple(Option(f"v{number}", f"Choice {number}") for number in range(many))
+    field = Field("which", "Which", "choice", f"v{many - 1}", options=options)
+    look = Look(TEAM, unseen, carry)
+    view = views.modal(Reply(()), Form("Choose", "Go", ShowBadges(), (field,)), look, views.Kept())
+    check_view(view)
+    check_by_others(view["blocks"])
+    assert sum("value" in one and "text" in one for one in walk(view["blocks"])) >= many
 
 
 @given(st.text(st.sampled_from("@ aAbßZ.zoë/:\n"), max_size=60), st.sampled_from(HOSTILE))

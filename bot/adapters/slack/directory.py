@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -82,6 +83,7 @@ class Directory:
         self._teachers = {name.removeprefix("@").casefold() for name in teachers}
         self._users: Cache[Known] = Cache(AN_HOUR)
         self._read: Cache[bool] = Cache(AN_HOUR)
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._groups: Cache[tuple[str, ...]] = Cache(FIVE_MINUTES)
         self._teaching: Cache[frozenset[str]] = Cache(FIVE_MINUTES)
 
@@ -99,12 +101,14 @@ class Directory:
         return self.learn(team, said["user"])
 
     def learn(self, team: str, user: Mapping[str, Any]) -> Known:
-        """Keep what Slack says of a user, asked or by itself (`user_change`)."""
+        """Keep what Slack says of a user."""
+        return self._users.put(team, user["id"], _known(team, user))
+
+    def changed(self, team: str, user: Mapping[str, Any]) -> None:
+        """Keep what Slack says of a user by itself; it does not tell the language then."""
         before = self._users.get(team, user["id"])
-        known = _known(team, user)
-        if before is not None and not known.lang:  # `user_change` does not tell it
-            known = replace(known, lang=before.lang)
-        return self._users.put(team, user["id"], known)
+        if before is not None:
+            self.learn(team, {"locale": before.lang, **user})
 
     async def person(self, team: str, user: str) -> Person | None:
         """Give somebody as the port knows them."""
@@ -124,8 +128,9 @@ class Directory:
         members = await self._members(team, group)
         if members is None:
             return None
-        if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
-            await self._read_all(team)
+        async with self._reading[team]:  # a whole class asks at the same moment, and one of them reads
+            if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
+                await self._read_all(team)
         known = await asyncio.gather(*(self.person(team, user) for user in members))
         return tuple(person for person in known if person is not None and not person.is_bot)
 
@@ -140,8 +145,9 @@ class Directory:
 
     async def called(self, team: str) -> list[tuple[str, Person]]:
         """Give what people are called: whole names and handles, with who it is; of big workspaces, those met so far."""
-        if self._read.get(team, "") is None:
-            await self._read_all(team, PAGES)
+        async with self._reading[team]:
+            if self._read.get(team, "") is None:
+                await self._read_all(team, PAGES)
         known = self._users.all(team)
         return [(name, k.person) for k in known for name in dict.fromkeys((k.person.name, k.handle)) if name]
 
@@ -192,14 +198,14 @@ class Directory:
     async def _read_all(self, team: str, pages: int = MOST // 200) -> None:
         cursor = ""
         client = await self._workspaces.client(team)
-        self._read.put(team, "", True)
         for _ in range(pages):
             said = await client.users_list(limit=200, cursor=cursor, include_locale=True)
             for user in said["members"]:
                 self.learn(team, user)
             cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return
+                break
+        self._read.put(team, "", True)
 
 
 def _known(team: str, user: Mapping[str, Any]) -> Known:

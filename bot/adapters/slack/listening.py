@@ -161,7 +161,7 @@ class Listening:
         await self._told.unfurl(team_of(body), event)
 
     async def _user_changed(self, body: Body, event: Mapping[str, Any]) -> None:
-        self._reading.directory.learn(team_of(body), event["user"])
+        self._reading.directory.changed(team_of(body), event["user"])
 
     async def _groups_changed(self, body: Body, event: Mapping[str, Any]) -> None:
         del event

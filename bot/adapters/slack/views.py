@@ -170,12 +170,20 @@ def _written(field: Field) -> Json:
 
 def _choice(field: Field) -> Json:
     made: Json
-    if field.badges or len(field.options) > OPTIONS:
+    all_of_them = list(field.options)
+    if field.badges:
         made = {"type": "external_select", "action_id": BADGES, "min_query_length": 0}
-    else:
-        made = {"type": "static_select", "options": options(list(field.options))}
+    elif len(all_of_them) > OPTIONS:
+        groups = [all_of_them[start : start + OPTIONS] for start in range(0, len(all_of_them), OPTIONS)]
+        made = {"type": "static_select", "option_groups": [_group(group) for group in groups[:OPTIONS]]}
+    else:  # Slack takes no list that is empty
+        made = {"type": "static_select", "options": options(all_of_them or [Option("", "…")])}
     chosen = [one for one in field.options if one.value == field.value]
     return {**made, "initial_option": options(chosen)[0]} if chosen else made
+
+
+def _group(found: list[Option]) -> Json:
+    return {"label": plain_text(f"{found[0].label[:30]} … {found[-1].label}", CHOICE), "options": options(found)}
 
 
 def _people(field: Field) -> Json:
