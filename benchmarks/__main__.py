@@ -44,7 +44,8 @@ def main() -> None:
         page.say(f"  our badges by path: { {way.value: counts[way] for way in Way} }")
         page.show(verify_contest(peers))
     page.show(bake_contest())
-    page.show(status_contest())
+    with status_contest() as revoking:
+        page.show(revoking)
     whole, bare = awards.compare()
     page.say(
         f"{awards.COUNT:,} awards in one command (SQLite): {whole:.2f} s",

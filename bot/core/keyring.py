@@ -18,6 +18,7 @@ from bot.core.case import note
 from bot.core.credentials import P256Key, SigningKey, WrongMasterKey
 from bot.core.ids import new_id
 from bot.core.issuing import issuer_did
+from bot.core.listing import sign_lists
 from bot.core.models import Issuer, IssuerKey
 from bot.core.publishing import did_document
 from bot.core.site import Site
@@ -90,6 +91,8 @@ def rotate(db: Session, site: Site, now: datetime, issuer: Issuer, kind: Kind) -
         if key.kind == kind and key.retired_at is None:
             key.retired_at = now
     added = _add(db, site, now, issuer, kind)
+    if kind == "ed25519":
+        sign_lists(db, site, issuer)
     note(db, now, "key-rotated", issuer.id, organisation=issuer.organisation_id, facts={"key": added.multikey})
     return KeyFacts(issuer.id, issuer.name, kind, added.multikey, now, None)
 

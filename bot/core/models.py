@@ -271,6 +271,24 @@ class Award(Base):
         return self.reissues[-1].document if self.reissues else self.document
 
 
+class StatusList(Base):
+    """An issuer's list of revoked, or of suspended, awards: its bits, and what was signed when one last changed.
+
+    A list of which no bit was ever set has no row.
+    """
+
+    __tablename__ = "status_list"
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    """"revocation" or "suspension"."""
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    bits: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]
+    url: Mapped[str]
+    """The address that `document` was signed for; "" before it was signed."""
+    document: Mapped[str]
+
+
 class Reissue(Base):
     """A newer signature of an award's credential: the same id, a newer `validFrom`. None is ever rewritten."""
 

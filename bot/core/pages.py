@@ -25,6 +25,7 @@ from bot.core.credentials import Check, Outcome
 from bot.core.dates import zone
 from bot.core.exporting import baked_png, file_name
 from bot.core.issuing import LIST_BITS, issuer_did
+from bot.core.listing import signed_list
 from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
 from bot.core.people import name_hider
 from bot.core.site import LISTS, Purpose, Site
@@ -349,7 +350,8 @@ def status_list(
     last = db.scalar(select(func.max(Award.status_index)).where(Award.issuer_id == issuer.id)) or 0
     if number > last // LIST_BITS:
         raise NotThere
-    return _json(publishing.status_list(db, site, issuer, number, purpose), f"{LISTS[purpose]}-{number}")
+    signed = signed_list(db, site, issuer, number, purpose)
+    return Published(signed.encode(), file_name(f"{LISTS[purpose]}-{number}"))
 
 
 # -- the rest ---------------------------------------------------------------------------------------------------

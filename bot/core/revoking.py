@@ -14,6 +14,7 @@ from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
 from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
 from bot.core.finding import find_badge
+from bot.core.listing import flip
 from bot.core.models import UNDONE, Award, Celebration
 from bot.core.people import name_hider, recognise
 from bot.core.policy import Action, require, require_revoking
@@ -127,6 +128,6 @@ def _take_back(case: Case, awards: Sequence[Award], why: str) -> None:
         goals.forget_award(case, award)
         case.audit("revoked", award.id, why=why)
         announcements.refresh(case.db, case.now, award.id)
-    case.db.flush()
+    flip(case.db, case.site, case.now, awards, "revocation", on=True)
     for celebration in {award.celebration_id for award in awards}:
         announcements.refresh(case.db, case.now, celebration)

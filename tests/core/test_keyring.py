@@ -15,9 +15,10 @@ from bot.core.db import Database
 from bot.core.founding import Founder, found
 from bot.core.issuing import default_issuer, jwt_key, signing_key
 from bot.core.keyring import NotABackup, OtherIssuers, WrongPassphrase
+from bot.core.listing import signed_list
 from bot.core.models import Audit, Award, IssuerKey
 from bot.core.people import first_organisation
-from bot.core.publishing import did_document, own_documents, status_list
+from bot.core.publishing import did_document, own_documents
 from bot.core.site import Site
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
@@ -67,7 +68,7 @@ def test_a_status_list_is_signed_by_the_newest_key(school: School) -> None:
     new = rotate(school)
     with school.app.database.read() as db:
         issuer = default_issuer(db, first_organisation(db))
-        [proof] = status_list(db, school.app.site, issuer, 0)["proof"]
+        [proof] = json.loads(signed_list(db, school.app.site, issuer, 0, "revocation"))["proof"]
         assert proof["verificationMethod"].endswith(new)
     school.type("rivera", "/revoke @sam Peer Mentoring because of a mix-up")
     assert outcomes(school) == [False]
