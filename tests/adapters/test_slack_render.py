@@ -83,6 +83,9 @@ def judged(value: Any, inside: str = "") -> Any:
             return blockkit.SlackFile(**given)
         case None if inside == "option_groups":
             return blockkit.OptionGroup(**given)
+        case "static_select" if "option_groups" in value:
+            given.pop("initial_option", None)  # they compare it with the groups; `check_view` looks inside them
+            return blockkit.StaticSelect(**given)
         case None if inside in ("options", "initial_option", "initial_options"):
             return blockkit.Option(**given)
         case None:
@@ -126,7 +129,7 @@ def test_a_modal_stays_within_the_limits(form: Form, look: Look) -> None:
 @settings(slow, max_examples=30)
 @given(
     st.text(st.sampled_from('ж"\\\n李👩'), max_size=views.COMMAND + 100),
-    st.sampled_from(["", "https://hooks.slack.com/" + "x" * 400]),
+    st.integers(0, 400),
 )
 def test_a_modal_remembers_its_command_within_the_limit(text: str, length: int) -> None:
     command = carry(SaveBadge(text, "", ""))
