@@ -70,7 +70,8 @@ class AwardBadge:
 class AskAward:
     """Wants the award form, with what is known: `/award` alone, or the message menu "Award for this message".
 
-    `files` are ids of files that can go along, `left_out` the names of those that cannot.
+    `author` wrote a message that has files and no words to quote. `files` are ids of files that can go along,
+    `left_out` the names of those that cannot.
     """
 
     quote: Quote | None = None
@@ -82,6 +83,7 @@ class AskAward:
     level: str = ""
     files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    author: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ class Reading:
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"
         at = datetime.fromisoformat(str(message["timestamp"]))
         quote = Quote(author, text, at, url, named) if text or not files else None
-        return AskAward(quote, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out, author=author)
 
     async def answers(
         self, interaction: discord.Interaction[Any], given: Mapping[str, Any], home: int | None

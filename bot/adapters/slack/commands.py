@@ -121,7 +121,7 @@ class Reading:
         author = author or Person(MemberRef(PLATFORM, team, author_id), author_id, is_bot="bot_id" in message)
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         quote = Quote(author, text, at, url, named) if text or offered == Offered((), ()) else None
-        return AskAward(quote, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out, author=author)
 
     async def _offered(self, line: Line, files: Sequence[Body], client: AsyncWebClient) -> Offered:
         if not files:
