@@ -1,6 +1,6 @@
 """Open Badges 3.0 and 2.0 made and checked: documents, keys, proofs, status lists, baking. No I/O, no clock."""
 
-from bot.core.credentials.baking import OB2_KEYWORD, NotABadge, bake_png, unbake_png
+from bot.core.credentials.baking import MAX_PICTURE, OB2_KEYWORD, NotABadge, bake_png, unbake_png
 from bot.core.credentials.baking_svg import bake_svg, unbake_svg
 from bot.core.credentials.canonical import canonical_text
 from bot.core.credentials.checks import verify, verify_endorsement
@@ -47,7 +47,7 @@ from bot.core.credentials.ob2 import (
     legacy_assertion_ob2,
     revoked_assertion_ob2,
 )
-from bot.core.credentials.outcomes import Check, CheckName, Fetch, Outcome, Unreachable
+from bot.core.credentials.outcomes import GONE, NOT_OPENED, Check, CheckName, Fetch, Outcome, Unreachable
 from bot.core.credentials.proofs import Suite, check_proof, sign
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.signing import BadgeSigner, as_json
@@ -63,6 +63,9 @@ from bot.core.credentials.verification import Verification
 
 __all__ = [
     "COMPILED",
+    "GONE",
+    "MAX_PICTURE",
+    "NOT_OPENED",
     "OB2_KEYWORD",
     "Achievement",
     "Alignment",

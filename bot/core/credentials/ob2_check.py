@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from bot.core.credentials.evidence_check import evidence
 from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.ob2_shape import misshapen
-from bot.core.credentials.outcomes import CheckName, Outcome, Unreachable, Verdict, failed, passed, unknown
+from bot.core.credentials.outcomes import GONE, CheckName, Outcome, Unreachable, Verdict, failed, passed, unknown
 from bot.core.credentials.public_keys import key_from_pem
 from bot.core.credentials.reading import Kind, Reading
 from bot.core.credentials.recipient_check import recipient_ob2
@@ -20,8 +20,6 @@ from bot.core.credentials.verification import Verification, in_order, only_forma
 
 HOSTED = ("hosted", "HostedBadge")
 SIGNED = ("signed", "SignedBadge")
-GONE = "gone"
-"""A fetcher's reason for HTTP 410: how OB 2.0 takes a hosted assertion back (section 4.4)."""
 
 Document = Mapping[str, Any]
 

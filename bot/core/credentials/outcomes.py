@@ -10,8 +10,14 @@ Fetch = Callable[[str], bytes]
 """Gets an https URL's body, bounded in size and time; raises `Unreachable` for what it can't or won't get."""
 
 
+GONE = "gone"
+"""A fetcher's reason for HTTP 410: how OB 2.0 takes a hosted assertion back (section 4.4)."""
+NOT_OPENED = "not-opened"
+"""A fetcher's reason for an address that nobody's badge gets opened: not https, or not of the public internet."""
+
+
 class Unreachable(Fault):
-    """The document behind a URL could not be had; `reason` is the fetcher's own code."""
+    """The document behind a URL could not be had; `reason` is `GONE`, `NOT_OPENED` or the fetcher's own code."""
 
 
 class Outcome(StrEnum):
