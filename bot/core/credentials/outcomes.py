@@ -78,3 +78,8 @@ def failed(reason: str, **facts: str) -> Verdict:
 def unknown(reason: str, **facts: str) -> Verdict:
     """Make a verdict that the check could not be made."""
     return Verdict(Outcome.UNKNOWN, reason, facts)
+
+
+def not_had(error: Unreachable, reason: str = "unreachable", **facts: str) -> Verdict:
+    """Make a verdict that a document could not be had: for `reason`, or since its address is never opened."""
+    return unknown(NOT_OPENED if error.reason == NOT_OPENED else reason, **facts)
