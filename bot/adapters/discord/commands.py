@@ -12,7 +12,7 @@ from bot.adapters.discord import menu
 from bot.adapters.discord.directory import Directory, Known, known_from
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash, Slashes
-from bot.core.commands import AskAward, Chat, Command, Quote, ShowBadges, VerifyBadge
+from bot.core.commands import AskAward, Chat, Command, Quote, ShowBadges
 from bot.core.port import Actor, MemberRef, Person, Place
 
 Json = Mapping[str, Any]
@@ -98,6 +98,6 @@ class Reading:
         """Read what somebody writes to Laurel directly: a badge to check, or words."""
         if message.attachments:
             file = message.attachments[0]
-            return VerifyBadge(file=await self.slashes.posted(file.size, file.url))
+            return await self.slashes.posted(file.size, file.url)
         home = await self.directory.home(message.author.id)
         return Chat(await self.slashes.words(message.content, home.id if home is not None else None))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from bot.adapters.room.commands import LONGEST
 from bot.adapters.room.errors import RoomRefusal, TooLong, Unreadable
+from bot.core.credentials import MAX_PICTURE
 from bot.core.soundness import unstorable
 
 LARGEST = 512 * 1024
+LARGEST_PRESS = MAX_PICTURE * 4 // 3 + LARGEST
+"""Bytes of a button's command: a badge's picture may come with it, in base64."""
 _MOST_DIGITS = 15
 
 Short = Annotated[str, Field(min_length=1, max_length=100)]
@@ -19,6 +22,9 @@ Long = Annotated[str, Field(min_length=1, max_length=LARGEST)]
 
 
 class _Request(BaseModel):
+    most: ClassVar[int] = LARGEST
+    """Bytes of the largest."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     handle: Annotated[str, Field(alias="as", min_length=1, max_length=100)]
     event: Short
@@ -35,8 +41,10 @@ class Send(_Request):
 class Press(_Request):
     """Somebody pressed a button."""
 
+    most: ClassVar[int] = LARGEST_PRESS
+
     place: Short
-    command: Long
+    command: Annotated[str, Field(min_length=1, max_length=LARGEST_PRESS)]
 
 
 class Submit(_Request):
@@ -71,7 +79,7 @@ async def read(request: Request, kind: type[R]) -> R:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > kind.most:
             raise TooLong(LONGEST)
     try:
         asked = kind.model_validate_json(bytes(body))

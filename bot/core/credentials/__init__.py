@@ -59,7 +59,7 @@ from bot.core.credentials.status import (
     status_list_credential,
 )
 from bot.core.credentials.vc_jwt import sign_jwt
-from bot.core.credentials.verification import Verification
+from bot.core.credentials.verification import Verification, too_large
 
 __all__ = [
     "COMPILED",
@@ -129,6 +129,7 @@ __all__ = [
     "sign",
     "sign_jwt",
     "status_list_credential",
+    "too_large",
     "unbake_png",
     "unbake_svg",
     "unseal",
