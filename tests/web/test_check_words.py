@@ -22,6 +22,7 @@ MODULES = {
     "validity_check.py": {"validity"},
     "recipient_check.py": {"recipient"},
     "evidence_check.py": {"evidence"},
+    "endorsement_check.py": {"endorsements"},
 }
 """Which checks a module's verdicts are for; those of any other module are for some check."""
 

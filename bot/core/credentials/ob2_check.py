@@ -70,6 +70,7 @@ def verify_ob2(reading: Reading, remote: Remote, now: datetime, typed: str | Non
         CheckName.VALIDITY: between(assertion, now, "issuedOn", "expires"),
         CheckName.RECIPIENT: recipient_ob2(assertion.get("recipient"), typed),
         CheckName.EVIDENCE: evidence(assertion.get("evidence")),
+        CheckName.ENDORSEMENTS: passed("not-looked-at") if _endorsed(assertion, chain) else passed("none"),
     }
     return Verification(
         checks=in_order(verdicts),
@@ -207,6 +208,10 @@ def _taken_back(entry: Document) -> Verdict:
 def _shape(assertion: Document, chain: _Chain) -> Verdict:
     path = misshapen(assertion, chain.badge or None, chain.issuer or None)
     return passed("ob2") if path is None else failed("wrong-shape", path=path, rule="required")
+
+
+def _endorsed(assertion: Document, chain: _Chain) -> bool:
+    return any("endorsement" in one for one in (assertion, chain.badge, chain.issuer))
 
 
 def _verification(document: Document) -> Document:

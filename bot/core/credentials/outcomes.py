@@ -40,6 +40,7 @@ class CheckName(StrEnum):
     VALIDITY = "validity"
     RECIPIENT = "recipient"
     EVIDENCE = "evidence"
+    ENDORSEMENTS = "endorsements"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.core.words.saying import day, hour, plain
 
 FORMAT, SCHEMA, PROOF, ISSUER, REVOCATION = "format", "schema", "proof", "issuer", "revocation"
 SUSPENSION, VALIDITY, RECIPIENT, EVIDENCE = "suspension", "validity", "recipient", "evidence"
+ENDORSEMENTS = "endorsements"
 
 TITLES: dict[str, str] = {
     FORMAT: "Format",
@@ -21,6 +22,7 @@ TITLES: dict[str, str] = {
     VALIDITY: "Dates",
     RECIPIENT: "Recipient",
     EVIDENCE: "Evidence",
+    ENDORSEMENTS: "Endorsements",
 }
 
 PASSED: dict[tuple[str, str], str] = {
@@ -45,6 +47,15 @@ PASSED: dict[tuple[str, str], str] = {
     (RECIPIENT, "match"): "It was given to the person named.",
     (EVIDENCE, "none"): "It carries no evidence.",
     (EVIDENCE, "text"): "Its evidence can be read on the spot.",
+    (ENDORSEMENTS, "none"): "Nobody else vouches for it inside it.",
+    (ENDORSEMENTS, "endorsed"): "Others vouch for it: all of its endorsements hold ({count}).",
+    (ENDORSEMENTS, "endorsed-in-part"): (
+        "Others vouch for it: {passed} of its endorsements hold ({count} in all), the rest could not be checked."
+    ),
+    (ENDORSEMENTS, "endorsed-falsely"): (
+        "Of its endorsements ({count}), {failed} do not hold; that says nothing against the badge itself."
+    ),
+    (ENDORSEMENTS, "not-looked-at"): "It names endorsements, which are not looked at in this older edition.",
     (EVIDENCE, "links"): "Its evidence has ordinary web addresses, which can be opened.",
 }
 
@@ -191,6 +202,9 @@ FALLBACKS: dict[Outcome, str] = {
 
 # What stands for a fact that a badge leaves out.
 _UNSAID: dict[str, str] = {
+    "count": "several",
+    "failed": "some",
+    "passed": "some",
     "controller": "somebody else",
     "field": "unnamed",
     "issuer": "nobody",

@@ -105,6 +105,7 @@ def forged(reason: str) -> dict[str, tuple[str, str]]:
         "issuer": ("unknown", "proof-failed"),
         "revocation": ("unknown", "proof-failed"),
         "suspension": ("unknown", "proof-failed"),
+        "endorsements": ("unknown", "proof-failed"),
     }
 
 
