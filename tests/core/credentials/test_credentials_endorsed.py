@@ -69,7 +69,7 @@ def test_endorsements_of_badge_and_award_are_counted_together() -> None:
 
 @pytest.mark.parametrize(
     ("endorsement", "reason"),
-    [(BY_JWT, "endorsed"), (BY_JWT[:-9], "endorsed-falsely"), ("none", "endorsed-falsely")],
+    [(BY_JWT, "endorsed"), (BY_JWT[:-9], "endorsed-falsely")],
 )
 def test_endorsements_as_jwt(endorsement: Any, reason: str) -> None:
     """Only a badge that is a JWT itself can hold one: no JSON-LD context has a word for it."""
