@@ -7,7 +7,7 @@ PORT ?= 8080
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: bench docs help install dev demo test check format lock screenshots clean
+.PHONY: bench docs words help install dev demo test check format lock screenshots clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ screenshots: dev ## Make the README's pictures from the running demo
 
 docs: dev ## Write docs/reference.md anew
 	$(BIN)/python docs/reference.py
+
+words: dev ## Bring the translations up to date with the code, and list what is missing
+	$(BIN)/python docs/words.py
 
 clean: ## Remove what was built; the demo's data stays
 	rm -rf $(VENV) $(JUDGES)/.venv $(JUDGES)/node_modules $(JUDGES)/.installed .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

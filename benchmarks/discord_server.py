@@ -1,4 +1,4 @@
-"""One contestant: a discord.py app that answers each command with a word, or Laurel's adapter over such a core."""
+"""One contestant: a discord.py app that answers each command with a word, or Laurel's adapter over a core."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 import discord
 from discord import app_commands
 
-from benchmarks.echo import WORD, echo
+from benchmarks.echo import WORD, Echo, core
 from bot.adapters.discord import Access, Discord
 from bot.adapters.discord.client import point_to
+from bot.core.app import App
 from tests.adapters.discord_fake import TOKEN
 
 
@@ -32,11 +33,21 @@ async def trivial(api: str, gateway: str) -> None:
     await client.start(TOKEN)
 
 
-async def laurel(api: str, gateway: str) -> None:
+async def laurel(kind: type[App], api: str, gateway: str) -> None:
     """Laurel's adapter, whole: who asks is looked up, words are read, the answer is rendered and sent."""
-    await Discord(echo(), Access(TOKEN, api=api, gateway=gateway)).run()
+    await Discord(core(kind), Access(TOKEN, api=api, gateway=gateway)).run()
+
+
+def main(kind: str, *where: str) -> None:
+    """Serve until stopped."""
+    match kind:
+        case "trivial":
+            asyncio.run(trivial(*where))
+        case "laurel":
+            asyncio.run(laurel(Echo, *where))
+        case "whole":
+            asyncio.run(laurel(App, *where))
 
 
 if __name__ == "__main__":
-    kind, *where = sys.argv[1:]
-    asyncio.run({"trivial": trivial, "laurel": laurel}[kind](*where))
+    main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""A core that knows one word: what is measured over it is the adapter alone."""
+"""Cores to put under an adapter: one that knows one word, and Laurel's own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORD = "Hello"
 
 
 class Echo(App):
-    """Answers everything with the word."""
+    """Answers everything with the word: what is measured over it is the adapter alone."""
 
     async def ask(self, actor: Actor, command: Command) -> Reply:
         """Give the word."""
@@ -23,11 +23,11 @@ class Echo(App):
         return Reply((WORD,))
 
 
-def echo() -> Echo:
-    """Make the core."""
-    database = Database(f"sqlite:///{tempfile.mkdtemp()}/echo.db")
+def core(kind: type[App]) -> App:
+    """Make a core over SQLite, with a school in it."""
+    database = Database(f"sqlite:///{tempfile.mkdtemp()}/school.db")
     database.migrate()
     site = Site(pages="http://127.0.0.1", master_key=bytes(32))
     with database.write() as db:
         found(db, site, utc_now(), Founder("Riverside School", "", "en", "UTC"))
-    return Echo(database, site)
+    return kind(database, site)

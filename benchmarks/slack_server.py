@@ -1,4 +1,4 @@
-"""One contestant: a bolt app that answers every command with a word, or Laurel's adapter over a core that does."""
+"""One contestant: a bolt app that answers every command with a word, or Laurel's adapter over a core."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from benchmarks.echo import WORD, echo
+from benchmarks.echo import WORD, Echo, core
 from bot.adapters.slack import Access, Slack
+from bot.core.app import App
 from tests.adapters.slack_fake import BOT_TOKEN, SECRET
 
 
@@ -38,13 +39,17 @@ def trivial(api: str) -> Starlette:
     return Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
 
 
-def laurel(api: str) -> Starlette:
+def laurel(kind: type[App], api: str) -> Starlette:
     """Laurel's adapter, whole: who asks is looked up, words are read, the answer is rendered and sent."""
-    slack = Slack(echo(), Access(BOT_TOKEN, signing_secret=SECRET, api=api))
+    slack = Slack(core(kind), Access(BOT_TOKEN, signing_secret=SECRET, api=api))
     return Starlette(routes=slack.routes())
 
 
+def main(kind: str, port: str, api: str) -> None:
+    """Serve until stopped."""
+    made = trivial(api) if kind == "trivial" else laurel({"laurel": Echo, "whole": App}[kind], api)
+    uvicorn.run(made, host="127.0.0.1", port=int(port), log_level="error", access_log=False, timeout_keep_alive=3600)
+
+
 if __name__ == "__main__":
-    kind, port, address = sys.argv[1:]
-    made = {"trivial": trivial, "laurel": laurel}[kind](address)
-    uvicorn.run(made, host="127.0.0.1", port=int(port), log_level="error", access_log=False)
+    main(*sys.argv[1:])

@@ -16,6 +16,7 @@ from bot.cli.detail import detail
 from bot.cli.discord import discord
 from bot.cli.endorse import endorse
 from bot.cli.export import export
+from bot.cli.issuer import issuer
 from bot.cli.keys import keys
 from bot.cli.plain import ConfigFile, fail, opened, out, plainly
 from bot.cli.say import say
@@ -66,6 +67,7 @@ cli.command()(award)
 cli.command()(export)
 cli.command()(endorse)
 cli.command()(detail)
+cli.add_typer(issuer, name="issuer")
 cli.add_typer(keys, name="keys")
 cli.add_typer(slack, name="slack")
 cli.add_typer(discord, name="discord")

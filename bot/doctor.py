@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.adapters.discord import checking as discord
+from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.slack.checking import Found, look
 from bot.config import BadConfig, Settings
-from bot.core import cards
+from bot.core import cards, granting
 from bot.core.credentials import WrongMasterKey
 from bot.core.db import exists
 from bot.core.issuing import signing_key
@@ -73,10 +74,19 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
             yield Finding("announcements", "warning", f"{lost} could not be delivered; the audit table says why")
         else:
             yield Finding("announcements", "good", "none given up")
+        barred = db.scalar(
+            select(func.count())
+            .select_from(Announcement)
+            .where(Announcement.closed_at.is_not(None), Announcement.channel.is_not(None), Announcement.state == "open")
+        )
+        if barred:
+            says = f"{barred} wait for a channel where Laurel cannot write; who gave the badges was told what to do"
+            yield Finding("announcements", "warning", says)
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
+        given = granting.in_use(db, PLATFORM)
     yield from _fonts(names)
     yield from _slack(laurel.settings)
-    yield from _discord(laurel.settings)
+    yield from _discord(laurel.settings, given)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -92,14 +102,15 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             yield Finding("slack", "good" if found.well else "bad", found.says)
 
 
-def _discord(settings: Settings) -> Iterator[Finding]:
-    """Ask Discord about the bot's token."""
+def _discord(settings: Settings, given: tuple[granting.InUse, ...]) -> Iterator[Finding]:
+    """Ask Discord about the bot's token, and about the roles that badges give."""
     wanted = settings.discord
     if token := wanted.token.get_secret_value():
 
         async def asked() -> list[discord.Found]:
             where = (wanted.api_base, wanted.gateway)
-            return [f async for f in discord.look(*where, token, wanted.teacher_roles, wanted.servers)]
+            named = (wanted.teacher_roles, wanted.servers, wanted.celebrations)
+            return [f async for f in discord.look(*where, token, *named, given)]
 
         for found in asyncio.run(asked()):
             yield Finding("discord", "good" if found.well else "bad", found.says)

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,7 +20,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import keeping, reminders
+from bot.core import granting, holding, keeping, reminders
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -32,6 +33,10 @@ EVENTS_KEPT = timedelta(days=30)
 
 GRACE = 10.0
 """Seconds that deliveries under way have to come to their end; what does not is repeated by the next start."""
+
+
+SOONEST, LATEST = 1.0, 300.0
+"""Seconds after which a platform that broke is started again: at first, and at most."""
 
 
 class _Server(uvicorn.Server):
@@ -90,12 +95,25 @@ async def _run(laurel: Laurel, listener: socket.socket, due: asyncio.Event, stop
 
 
 async def _keep(platform: Platform) -> None:
-    """Run a platform until cancelled; one that cannot go on is let go, and the others go on without it."""
-    try:
-        await platform.run()
-    except Stopped as stopped:
-        log.error("platform stopped; the others go on", platform=platform.name, why=stopped.why)
-        await asyncio.Event().wait()
+    """Run a platform until cancelled, and begin anew whenever it breaks; the others go on without it meanwhile.
+
+    One that cannot go on is let go.
+    """
+    wait = SOONEST
+    while True:
+        began = time.monotonic()
+        try:
+            await platform.run()
+            log.error("platform ended by itself; it is started again", platform=platform.name, seconds=wait)
+        except Stopped as stopped:
+            log.error("platform stopped; the others go on", platform=platform.name, why=stopped.why)
+            await asyncio.Event().wait()
+        except Exception:
+            log.exception("platform broke; it is started again", platform=platform.name, seconds=wait)
+        if time.monotonic() - began > LATEST:  # it was good for a while
+            wait = SOONEST
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LATEST)
 
 
 def _listening(web: WebSettings) -> socket.socket:
@@ -142,6 +160,10 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
         if await asyncio.to_thread(reminders.tick, laurel.database, laurel.site, laurel.app.clock()):
             due.set()
 
+    async def take_back() -> None:
+        if await asyncio.to_thread(granting.tick, laurel.database, laurel.app.clock()):
+            due.set()
+
     async def look() -> None:
         due.set()
 
@@ -150,6 +172,7 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
 
     scheduler.add_job(look, IntervalTrigger(seconds=1), id="outbox")
     scheduler.add_job(remind, IntervalTrigger(seconds=20), id="reminders")
+    scheduler.add_job(take_back, IntervalTrigger(seconds=20), id="roles")
     scheduler.add_job(tidy, CronTrigger(hour=3, minute=17), id="tidy")
     return scheduler
 
@@ -158,3 +181,4 @@ def _forget_events(laurel: Laurel) -> None:
     with laurel.database.write() as db:
         db.execute(delete(Event).where(Event.at < laurel.app.clock() - EVENTS_KEPT))
         keeping.forget(db, laurel.app.clock())
+        holding.forget(db, laurel.app.clock())

@@ -61,8 +61,8 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
         issuer = default_issuer(db, organisation)
         signing_key(site, issuer)  # a wrong master key is found now, not at the first award
         keyring.complete(db, site, now, issuer)
-    app = App(database, site, committed=committed, fetch=fetching.fetch)
     platforms: dict[str, Platform] = {}
+    app = App(database, site, committed=committed, fetch=fetching.fetch, platforms=platforms)
     if settings.room.enabled:
         platforms[Room.name] = Room(app, database)
     slack = settings.slack

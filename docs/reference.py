@@ -8,15 +8,18 @@ from bot.adapters.room import to_text
 from bot.config import Settings
 from bot.core import errors
 from bot.core.commands import AddGoal, AwardBadge, SaveBadge, ShowBadge
+from bot.core.files import BIGGEST, MOST_FILES
 from bot.core.grammar import SLASHES
 from bot.core.policy import Action
-from bot.core.port import MemberRef, Person
+from bot.core.port import MemberRef, Person, Role
 from bot.core.words.helping import describe
 from bot.core.words.replies import reply
 
 SAM = Person(MemberRef("room", "riverside", "sam"), "Sam Okafor")
 GOAL = AddGoal("Peer Mentoring")
 AWARD = AwardBadge((SAM,), "Peer Mentoring")
+
+LEVELS = (errors.LevelsOf("Tutoring", ("Begun", "Ready", "Expert")),)
 
 REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a student awards", errors.NotAllowed(Action.AWARD)),
@@ -29,7 +32,10 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a revocation from nobody", errors.NoRecipient("revoke")),
     ("a revocation from several", errors.OneAtATime(("Sam Okafor", "Ana Núñez"))),
     ("somebody unknown", errors.NoSuchPerson("@nobody")),
+    ("a group with nobody in it", errors.NobodyInGroup("class-8b", but_you=False)),
+    ("a group with nobody else in it", errors.NobodyInGroup("class-8b", but_you=True)),
     ("a role whose members Discord does not show", errors.RoleUnread("class-8b")),
+    ("a role of a server with too many members", errors.RoleUnsearched("class-8b")),
     ("too many people", errors.TooManyRecipients(201, 200)),
     ("an award to oneself", errors.AwardToSelf(None)),
     ("an award to oneself and others", errors.AwardToSelf(AWARD)),
@@ -47,9 +53,18 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("an archived badge whose name is taken", errors.NameTaken("Chess", "id")),
     ("already holds it", errors.AlreadyHeld("Peer Mentoring", ("Sam Okafor",), None)),
     ("some already hold it", errors.AlreadyHeld("Peer Mentoring", ("Ana Núñez", "Zoë Lindström"), AWARD)),
+    ("a level of a badge that has none", errors.NoLevels("Peer Mentoring", AWARD)),
+    ("a level that is not there", errors.NoSuchLevel("Peer Mentoring", "Gold", LEVELS, (("Expert", AWARD),))),
+    ("no level of a badge that asks for one", errors.LevelMissing("Peer Mentoring", LEVELS)),
+    ("a level that is not enough", errors.LevelTooLow("Peer Mentoring", "Begun", "Ready")),
     ("a reason too long", errors.ReasonTooLong(1400, 1000)),
     ("a revocation without a reason", errors.ReasonMissing()),
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
+    ("a file that is too large", errors.FileTooLarge("scan.pdf", BIGGEST)),
+    ("a file of another kind", errors.FileKindRefused("film.mp4")),
+    ("a file that the platform does not give", errors.FileUnfetched("essay.pdf")),
+    ("a file that waited for more than a day", errors.FileForgotten()),
+    ("too many files", errors.TooManyFiles(MOST_FILES)),
     ("a control character", errors.Unsignable("reason")),
     ("an award that is not there", errors.NoSuchAward()),
     ("congratulating oneself", errors.CongratulateSelf()),
@@ -61,7 +76,21 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("a badge that cannot be fetched", errors.BadgeUnfetched("https://badges.example.edu/lost")),
     ("neither an e-mail address nor a DID", errors.NotAnIdentity("sam")),
     ("an address that nobody vouches for", errors.NotVouched("sam@school.edu")),
+    ("a teacher has a card tried again that somebody else gave", errors.NotAllowed(Action.RETRY_OTHERS)),
+    ("an address to be shown that is not set", errors.NoAddress()),
+    ("showing somebody else's address", errors.ConsentOfAnother("Sam Okafor")),
+    ("a wallet that cannot reach these pages", errors.OutOfReach()),
     ("a teacher vouches for an address", errors.NotAllowed(Action.IDENTIFY)),
+    ("a role where there are none", errors.NoRolesHere()),
+    ("a teacher lets a badge give a role", errors.NotAllowed(Action.GIVE_ROLES)),
+    ("a role that everybody has", errors.RoleUnfit(Role("1", "@everyone", "everyone"))),
+    ("a bot's role", errors.RoleUnfit(Role("1", "Music", "managed"))),
+    ("a role while Laurel may give none", errors.RoleUnfit(Role("1", "Helpers", "unallowed"))),
+    ("a role above Laurel's own", errors.RoleUnfit(Role("1", "Helpers", "above"))),
+    ("a role that is gone", errors.RoleUnfit(Role("1", "Helpers", "gone"))),
+    ("a role that runs the server", errors.RoleUnfit(Role("1", "Mods", None, ("Kick Members", "Manage Roles")))),
+    ("a role that makes teachers", errors.RoleUnfit(Role("1", "Teachers", teaches=True))),
+    ("taking back a role that no badge gives", errors.NoRoleGiven("Peer Mentoring")),
     ("undo too late", errors.UndoTooLate(15)),
     ("an unknown goal", errors.NoSuchGoal("Chess", ("Academic Writing", "Read a book"))),
     ("no goal at all", errors.NoSuchGoal("Chess", ())),

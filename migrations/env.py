@@ -8,6 +8,7 @@ from alembic import context
 
 import bot.adapters.room.store
 import bot.adapters.slack.installing
+import bot.core.holding
 import bot.core.keeping
 import bot.core.links
 import bot.core.models  # noqa: F401 - all of these for the tables they add to the base

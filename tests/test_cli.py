@@ -205,7 +205,7 @@ def test_a_running_server_signs_with_a_rotated_key_at_once(shell: Shell) -> None
     assert listed.count("zDn") == 1
     assert "Badges signed before" in said
     assert fresh in shell("keys", "export-public")
-    assert "there is no such kind" in shell("keys", "rotate", "--kind", "rsa", fails=2)
+    assert "there is no such kind" in shell("keys", "rotate", "--kind", "dsa", fails=2)
     assert "give one of these by name or id: Riverside School" in shell("keys", "rotate", "--issuer", "Hill", fails=2)
 
 
@@ -290,3 +290,41 @@ def test_a_badge_is_detailed_and_endorsed_from_files(shell: Shell) -> None:
     assert "there is no such badge" in shell("endorse", "Chess", "--comment", "x", fails=2)
     assert "Say what is endorsed" in shell("endorse", fails=2)
     assert "It was not kept." in shell("endorse", "--import", "badge.json", fails=2)
+
+
+def test_an_issuer_is_renamed_and_its_badges_are_signed_anew(shell: Shell) -> None:
+    award = shell.say("rivera", "/award @sam Peer Mentoring for it")["awards"][0]["id"]
+    said = shell("issuer", "rename", "Riverside Academy")
+    assert "Riverside School is called Riverside Academy from now on." in said
+    assert "Badges that go on saying the old name: 1. To sign them anew, add --reissue." in said
+    assert json.loads(shell("export", award))["issuer"]["name"] == "Riverside School"
+    said = shell("issuer", "rename", "Riverside Academy", "--reissue")
+    assert "Badges signed anew: 1." in said
+    assert json.loads(shell("export", award))["issuer"]["name"] == "Riverside Academy"
+    assert "give a name of 1 to 200 characters" in shell("issuer", "rename", " ", fails=2)
+    assert "write the address as https://" in shell("issuer", "rename", "A", "--url", "a.edu", fails=2)
+
+
+def test_a_jwt_signed_with_rs256(shell: Shell) -> None:
+    award = shell.say("rivera", "/award @sam Peer Mentoring for it")["awards"][0]["id"]
+    assert "RS256 JWTs" not in shell("keys", "list")
+    shell("export", award, "--format", "jwt", "--alg", "RS256", "--out", "badge.jwt")
+    assert "RS256 JWTs" in shell("keys", "list")
+    shell("verify", "badge.jwt")
+    assert "no JWT is signed with that here" in shell("export", award, "--alg", "HS256", fails=2)
+    assert "add --format jwt" in shell("export", award, "--alg", "RS256", fails=2)
+
+
+def test_levels_from_a_file_to_many(shell: Shell) -> None:
+    (shell.folder / "rubric.toml").write_text(
+        '[[result]]\nname = "Tutoring"\nrequired_level = "Ready"\nlevels = [{name = "Ready"}, {name = "Expert"}]\n'
+    )
+    assert "says more from now on" in shell("detail", "Peer Mentoring", "rubric.toml")
+    shell.say("rivera", "/award @sam @ana Participation for it")  # so that all are known
+    (shell.folder / "class.csv").write_text("account\nroom:sam\nroom:ana\n")
+    asked = ("award", "Peer Mentoring", "--to", "class.csv", "--by", "room:rivera")
+    assert "Peer Mentoring is given at a level" in shell(*asked, fails=2)
+    assert "cannot be given at Gold: choose Ready, Expert" in shell(*asked, "--level", "Gold", fails=2)
+    assert "2 now hold Peer Mentoring" in shell(*asked, "--level", "expert")
+    (shell.folder / "wrong.toml").write_text('[[alignment]]\nname = "A"\nurl = "https://a.example"\ncolour = "red"\n')
+    assert "alignment.0.colour" in shell("detail", "Peer Mentoring", "wrong.toml", fails=2)

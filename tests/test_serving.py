@@ -19,7 +19,7 @@ from bot import serving
 from bot.adapters.room import Room
 from bot.config import BadConfig, Settings, load
 from bot.core.models import Announcement
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.port import Delivered, MemberRef, Place, Reply, Result, Stopped
 from bot.wiring import Laurel, open_laurel
 from tests.shell import Shell
 
@@ -42,9 +42,7 @@ async def test_a_delivery_under_way_comes_to_its_end(settings: Settings, monkeyp
     begun = asyncio.Event()
 
     class Slow(Room):
-        async def deliver(
-            self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-        ) -> Delivered | RetryAt | GaveUp:
+        async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
             begun.set()
             await asyncio.sleep(0.5)
             return await super().deliver(to, reply, key=key, edits=edits)
@@ -81,6 +79,44 @@ async def test_a_delivery_that_hangs_does_not_hold_the_end_up(
     await asyncio.wait_for(begun.wait(), 10)
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(server, 10)
+
+
+async def test_a_platform_that_breaks_comes_back_and_the_others_never_notice(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    back = asyncio.Event()
+
+    class Fragile(Room):
+        name = "fragile"
+
+        async def run(self) -> None:
+            served.append("fragile")
+            if len(served) < 4:
+                raise RuntimeError("nobody expected that")
+            back.set()
+            await asyncio.Event().wait()
+
+    class Sound(Room):
+        async def run(self) -> None:
+            served.append("sound")
+            await super().run()
+
+    def both(*given: object, **named: object) -> Laurel:
+        laurel = open_laurel(*given, **named)  # type: ignore[arg-type]
+        laurel.platforms["fragile"] = Fragile(laurel.app, laurel.database)
+        return laurel
+
+    monkeypatch.setattr("bot.wiring.Room", Sound)
+    monkeypatch.setattr(serving, "open_laurel", both)
+    monkeypatch.setattr(serving, "SOONEST", 0.01)
+    monkeypatch.setattr(serving, "_web", lambda _: uvicorn.Config(Starlette(), log_config=None))
+    server = asyncio.create_task(serving.serve(settings))
+    await asyncio.wait_for(back.wait(), 20)
+    assert (served.count("fragile"), served.count("sound")) == (3, 1)
+    assert not server.done()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(server, 20)
 
 
 async def test_a_platform_that_cannot_go_on_ends_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

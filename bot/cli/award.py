@@ -43,6 +43,7 @@ def award(
     ],
     giver: Annotated[str, typer.Option("--by", metavar="PLATFORM:ID", help="Who gives it: a teacher or staff.")],
     reason: Annotated[str, typer.Option("--for", help="What it is for; links become evidence.")] = "",
+    level: Annotated[str, typer.Option("--level", help="How well, for a badge that has levels.")] = "",
     channel: Annotated[str, typer.Option("--in", metavar="CHANNEL", help="Where one card celebrates it.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look whether every line is right.")] = False,
     config: ConfigFile = None,
@@ -57,7 +58,7 @@ def award(
                 if dry_run:
                     out.print(f"{len(members)} lines are right; nothing was awarded.")
                     return
-                given = _given(case, found, members, reason, channel)
+                given = _given(case, found, members, reason, level, channel)
             except Refusal as refusal:
                 fail(_plain(reply(refusal, "en")))
         out.print(f"{given[0]} now hold {escape(found.name)}; {given[1]} held it already.")
@@ -65,10 +66,20 @@ def award(
             out.print("`laurel run` posts the card.")
 
 
-def _given(case: Case, badge: BadgeClass, members: Sequence[Member], reason: str, channel: str) -> tuple[int, int]:
+def _given(
+    case: Case, badge: BadgeClass, members: Sequence[Member], reason: str, level: str, channel: str
+) -> tuple[int, int]:
     with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True) as bar:
         task = bar.add_task("", total=len(members))
-        done = award_all(case, badge, members, reason, channel=channel or None, progress=lambda n: bar.advance(task, n))
+        done = award_all(
+            case,
+            badge,
+            members,
+            reason,
+            level=level,
+            channel=channel or None,
+            progress=lambda n: bar.advance(task, n),
+        )
     return done.given, done.held
 
 

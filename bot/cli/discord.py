@@ -5,23 +5,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from discord import LoginFailure
 from rich.markup import escape
+from sqlalchemy.exc import DBAPIError
 
-from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look
+from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look, own_invitation
+from bot.adapters.discord.client import LOGIN_REFUSED
+from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.syncing import sync as bring_up_to_date
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import DiscordSettings, load
+from bot.core.db import Database, exists
+from bot.core.granting import InUse, in_use
 
 discord = typer.Typer(no_args_is_help=True, help="Discord: inviting the bot, and checking it.")
 T = TypeVar("T")
 
 
 @discord.command()
-def invite(config: ConfigFile = None) -> None:
+def invite(
+    config: ConfigFile = None,
+    user: Annotated[bool, typer.Option("--user", help="For somebody's own account, to use it anywhere.")] = False,
+    roles: Annotated[
+        bool, typer.Option("--roles", help="Ask for Manage Roles, too: badges are to give roles.")
+    ] = False,
+) -> None:
     """Print the address at which somebody who runs a server takes Laurel in, with exactly what it needs."""
     with plainly():
         set_up = _settings(config)
@@ -30,7 +41,8 @@ def invite(config: ConfigFile = None) -> None:
             async with logged_in(set_up.api_base, set_up.gateway, set_up.token.get_secret_value()) as client:
                 return client.application_id or 0
 
-        typer.echo(invitation(_asked(asked())))
+        application = _asked(asked())
+        typer.echo(own_invitation(application) if user else invitation(application, roles=roles))
 
 
 @discord.command()
@@ -51,17 +63,33 @@ def sync(config: ConfigFile = None) -> None:
 def check(config: ConfigFile = None) -> None:
     """Ask Discord what the token can and cannot do; ends with 1 where something is missing."""
     with plainly():
-        found = asyncio.run(everything(_settings(config)))
+        found = asyncio.run(everything(_settings(config), _given(load(config).database.url)))
         for one in found:
             out.print(f"{'[green]✓[/]' if one.well else '[red]✗[/]'} {escape(one.says)}")
         raise typer.Exit(0 if all(one.well for one in found) else 1)
 
 
-async def everything(set_up: DiscordSettings) -> list[Found]:
+async def everything(set_up: DiscordSettings, given: tuple[InUse, ...]) -> list[Found]:
     """Look at everything that Discord tells."""
     token = set_up.token.get_secret_value()
-    asked = look(set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers)
+    asked = look(
+        set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers, set_up.celebrations, given
+    )
     return [one async for one in asked]
+
+
+def _given(url: str) -> tuple[InUse, ...]:
+    """Give the roles that badges give, where there is a database yet that knows of any."""
+    if not exists(url):
+        return ()
+    database = Database(url)
+    try:
+        with database.read() as db:
+            return in_use(db, PLATFORM)
+    except DBAPIError:  # of an earlier version, or away: that is for `laurel doctor` to say
+        return ()
+    finally:
+        database.close()
 
 
 def _settings(config: Path | None) -> DiscordSettings:
@@ -76,6 +104,6 @@ def _asked(question: Coroutine[None, None, T]) -> T:
     try:
         return asyncio.run(question)
     except LoginFailure:
-        fail("[discord] token: Discord does not take it; copy the bot's token anew from the developer portal.")
+        fail(f"[discord] token: {LOGIN_REFUSED}.")
     except UNREACHABLE as error:
         fail(f"Discord does not answer as it should ({type(error).__name__}: {error}); try `laurel discord check`.")

@@ -29,7 +29,7 @@ keys = typer.Typer(no_args_is_help=True, help="The issuers' signing keys.")
 
 PASSPHRASE = "LAUREL_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable, no passphrase
 SHORTEST = 12
-USES = {"ed25519": "badges", "p256": "badges as JWT"}
+USES = {"ed25519": "badges", "p256": "badges as JWT", "rsa": "RS256 JWTs"}
 
 IssuerName = Annotated[str, typer.Option("--issuer", help="The issuer's name or id; the school's own if left out.")]
 

@@ -83,8 +83,8 @@ def add_goal(case: Case, ask: AddGoal) -> GoalSet:
         title=plan.title,
         due=plan.due,
         rhythm=plan.rhythm,
-        platform=case.actor.where.platform,
-        space=case.actor.where.space,
+        platform=case.actor.who.ref.platform,
+        space=case.actor.who.ref.space,
         state="open",
         created_at=case.now,
     )

@@ -8,19 +8,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core import granting
+from bot.core.barring import barred_facts
 from bot.core.celebrating import celebration_facts
 from bot.core.collection import Earned, award_facts
 from bot.core.dates import day_in
 from bot.core.goals import GoalDue, facts_on
 from bot.core.linking import link_facts
 from bot.core.links import Link
-from bot.core.models import Announcement, Award, Goal, Milestone
+from bot.core.models import Announcement, Award, Goal, Member, Milestone
 from bot.core.port import Reply
 from bot.core.site import Site
 from bot.core.words.replies import reply
 
+Wanted = Reply | granting.Holding
+"""What ought to stand: a message, or a member's role."""
 
-def compose(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+
+def compose(db: Session, site: Site, now: datetime, announcement: Announcement) -> Wanted | None:
     """Say what an announcement shows now; None if there is nothing to show and nothing to correct."""
     return _KINDS[announcement.kind](db, site, now, announcement)
 
@@ -67,9 +72,31 @@ def _link(db: Session, site: Site, now: datetime, announcement: Announcement) ->
     return reply(facts, mine.member.lang)
 
 
-_KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Reply | None]] = {
+def _role(db: Session, site: Site, now: datetime, announcement: Announcement) -> granting.Holding | None:
+    del site
+    return granting.holding(db, now, announcement)
+
+
+def _role_barred(db: Session, site: Site, _: datetime, announcement: Announcement) -> Reply | None:
+    del site
+    facts = granting.barred_facts(db, announcement)
+    return reply(facts, db.get_one(Member, announcement.member_id).lang) if facts is not None else None
+
+
+def _barred(db: Session, site: Site, now: datetime, announcement: Announcement) -> Reply | None:
+    del site, now
+    facts = barred_facts(db, announcement)
+    if facts.state in ("stands", "withdrawn") and not announcement.may_stand:
+        return None
+    return reply(facts, db.get_one(Member, announcement.member_id).lang)
+
+
+_KINDS: dict[str, Callable[[Session, Site, datetime, Announcement], Wanted | None]] = {
     "celebration": _celebration,
     "earned": _earned,
     "reminder": _reminder,
     "link": _link,
+    "role": _role,
+    "role-barred": _role_barred,
+    "barred": _barred,
 }

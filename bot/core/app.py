@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -18,16 +18,21 @@ from bot.core import (
     aiming,
     awarding,
     badges,
+    barring,
     celebrating,
     checking,
     collection,
     commands,
     goals,
     grammar,
+    granting,
+    handing,
     helping,
+    holding,
     identifying,
     keeping,
     linking,
+    parcels,
     people,
     pictures,
     portfolios,
@@ -44,11 +49,13 @@ from bot.core.commands import Command, Typed
 from bot.core.credentials import Fetch
 from bot.core.db import Database, clashed
 from bot.core.errors import Refusal, Unsignable
-from bot.core.finding import in_use, matching
+from bot.core.holding import Offered
 from bot.core.models import BadgeClass, Event
-from bot.core.port import Actor, Choice, Person, Reply
+from bot.core.port import Actor, Choice, File, Follower, Limits, MemberRef, Person, Platform, Reply
 from bot.core.site import Site
 from bot.core.soundness import unstorable
+from bot.core.suggesting import Purpose, suggest
+from bot.core.touching import Touched
 from bot.core.words.replies import Broke, Replayed, reply
 
 log = structlog.get_logger(__name__)
@@ -70,9 +77,11 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.SuspendBadge: suspending.suspend,
     commands.ReinstateBadge: suspending.reinstate,
     commands.Congratulate: celebrating.congratulate,
+    commands.RetryCard: barring.retry_card,
     commands.ShowBadges: collection.show_badges,
     commands.ShowAward: collection.show_award,
     commands.ShareAward: collection.share_award,
+    commands.TakeToWallet: handing.take_to_wallet,
     commands.VerifyAward: collection.verify_award,
     commands.AskPrivacy: people.ask_privacy,
     commands.SetPrivacy: people.set_privacy,
@@ -98,6 +107,8 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.SaveBadge: badges.save_badge,
     commands.ArchiveBadge: badges.archive_badge,
     commands.RestoreBadge: badges.restore_badge,
+    commands.GiveRole: granting.give_role,
+    commands.StopRole: granting.stop_role,
     commands.AddStarterBadges: badges.add_starter,
     commands.LinkAccount: linking.link_account,
     commands.ConfirmLink: linking.confirm_link,
@@ -126,13 +137,21 @@ class App:
         clock: Callable[[], datetime] = utc_now,
         committed: Callable[[], None] = lambda: None,
         fetch: Fetch = fetch_nothing,
+        platforms: Mapping[str, Platform] | None = None,
     ) -> None:
         """`committed` is called after each command that went through: something may be due for delivery.
 
-        `fetch` gets the documents of strangers, to check their badges.
+        `fetch` gets the documents of strangers, to check their badges. `platforms` may still be filled: it is where
+        the limits are read of the one from which somebody asks.
         """
         self.database, self.site, self.clock = database, site, clock
         self._committed, self._strangers = committed, fetch
+        self._platforms = platforms if platforms is not None else {}
+        self._followers: list[Follower] = []
+
+    def follow(self, follower: Follower) -> None:
+        """Tell `follower` from now on whose badges and goals change by commands that are served here."""
+        self._followers.append(follower)
 
     @property
     def checker(self) -> Checker:
@@ -148,7 +167,7 @@ class App:
         try:
             if not actor.lang:
                 actor = replace(actor, lang=self._lang(actor))
-            answer = self._retried(actor, command)
+            answer = self._retried(lambda: self._served(actor, command))
         except Refusal as refusal:
             return reply(refusal, actor.lang)
         except Exception:
@@ -157,20 +176,48 @@ class App:
         self._committed()
         return answer
 
+    async def hand_over(self, who: MemberRef, show: Callable[[Reply], Awaitable[object]], most: int) -> None:
+        """Show somebody, now that they are here, up to `most` messages that could not reach them directly.
+
+        `show` shows one to them alone; what it raises leaves that message and those after it waiting.
+        """
+        shown, patience = True, parcels.LEASE.total_seconds() / (most + 1)  # all of them within their leases
+        for parcel in await asyncio.to_thread(self._waiting, who, most):
+            assert isinstance(parcel.shows, Reply)  # noqa: S101
+            try:
+                if shown:
+                    async with asyncio.timeout(patience):
+                        await show(parcel.shows)
+            except Exception:  # whatever it is, the next command is another chance
+                log.warning("what was waiting could not be shown", announcement=parcel.announcement, exc_info=True)
+                shown = False
+            await asyncio.to_thread(self._handed_over, parcel, shown=shown)
+
+    def _waiting(self, who: MemberRef, most: int) -> list[parcels.Parcel]:
+        with self.database.read() as db:  # mostly there is nothing, and then no writer needs to wait
+            if not parcels.anything_waiting(db, who):
+                return []
+        with self.database.write() as db:
+            return parcels.take_waiting(db, self.site, self.clock(), who, most)
+
+    def _handed_over(self, parcel: parcels.Parcel, *, shown: bool) -> None:
+        with self.database.write() as db:
+            parcels.handed_over(db, self.clock(), parcel, shown=shown)
+
     def _lang(self, actor: Actor) -> str:
         with self.database.read() as db:
             return people.lang_of(db, actor.who.ref)
 
-    def _retried(self, actor: Actor, command: Command) -> Reply:
+    def _retried(self, serve: Callable[[], T]) -> T:
         for _ in range(MOST_CLASHES):
             try:
-                return self._served(actor, command)
+                return serve()
             except DBAPIError as error:
                 # Somebody did the same at the same moment. Looking again shows what they did, and the rules
                 # then give the true answer ("already holds it") instead of a fault.
                 if not clashed(error):
                     raise
-        return self._served(actor, command)
+        return serve()
 
     def _served(self, actor: Actor, command: Command) -> Reply:
         now = self.clock()
@@ -184,16 +231,52 @@ class App:
             case = self._case(db, now, actor)
             if isinstance(command, Typed):
                 command = grammar.read(command, lambda: _badge_names(case))
+            touched = Touched(db) if self._followers else None
             outcome = USE_CASES[type(command)](case, command)
+            changed = touched.accounts() if touched is not None else ()
+        self._tell_followers(changed)
         if isinstance(outcome, Afterwards):
             outcome = outcome.work()
         return reply(outcome, actor.lang)
 
+    def _tell_followers(self, changed: Sequence[MemberRef]) -> None:
+        for follower in self._followers:
+            try:
+                for who in changed:
+                    follower.changed(who)
+            except Exception:  # what was done is done
+                log.exception("a platform could not be told what has changed")
+
     def _case(self, db: Session, now: datetime, actor: Actor) -> Case:
-        organisation = people.organisation_of(db, now, actor.who.ref.platform, actor.who.ref.space)
+        organisation = people.organisation_of(db, now, actor.where.platform, actor.where.space)
         me = people.meet(db, now, organisation, actor)
         roles = people.roles_of(db, organisation, actor, me)
-        return Case(db, now, self.site, actor, me, organisation, roles, self.checker)
+        limits = self.limits(actor.who.ref.platform)
+        return Case(db, now, self.site, actor, me, organisation, roles, self.checker, limits)
+
+    def limits(self, platform: str) -> Limits:
+        """Give what a platform can do; of one that nobody knows, what every platform can."""
+        known = self._platforms.get(platform)
+        return known.limits if known is not None else Limits()
+
+    async def hold(self, actor: Actor, files: Sequence[File]) -> tuple[str, ...]:
+        """Take in files for a command of the actor's that is still to come; give their ids, which go into it.
+
+        Raises a `Refusal`, and takes in none, if one cannot be evidence or the actor may not award; of no files at all
+        it only tells the latter.
+        """
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.hold)
+
+    async def offer(self, actor: Actor, files: Sequence[File]) -> Offered:
+        """Take in those of a message's files that can be evidence. Raises a `Refusal` if the actor may not award."""
+        return await asyncio.to_thread(self._taken_in, actor, files, holding.offer)
+
+    def _taken_in(self, actor: Actor, files: Sequence[File], take: Callable[[Case, Sequence[File]], T]) -> T:
+        def served() -> T:
+            with self.database.write() as db:
+                return take(self._case(db, self.clock(), actor), files)
+
+        return self._retried(served)
 
     async def look(
         self,
@@ -209,15 +292,27 @@ class App:
 
         return await asyncio.to_thread(answer)
 
-    async def suggest_badges(self, actor: Actor, typed: str, most: int = 25) -> tuple[Choice, ...]:
-        """Rank the badges that can be awarded for what is typed so far."""
+    async def give_to_wallet(self, handover: str, challenge: str) -> str:
+        """Give a wallet what is handed over to it, once. Raises `handing.NotHandedOver`."""
 
-        def suggest(db: Session, _site: Site, _now: datetime) -> tuple[Choice, ...]:
-            owner = people.owner_of(db, actor.who.ref.platform, actor.who.ref.space)
-            found = matching(in_use(db, owner or people.first_organisation(db)), typed, most)
-            return tuple(Choice(b.id, b.name, b.now.description) for b in found)
+        def give() -> str:
+            with self.database.write() as db:
+                return handing.hand_over(db, self.clock(), handover, challenge)
 
-        return await self.look(suggest)
+        return await asyncio.to_thread(give)
+
+    async def suggest(
+        self, actor: Actor, purpose: Purpose, typed: str, *, holder: Person | None = None, most: int = 25
+    ) -> tuple[Choice, ...]:
+        """Give what could be meant by what is typed so far, best first, and only what the actor may do with it.
+
+        `holder` is whose badge is to be taken back, suspended or reinstated, once that is known.
+        """
+        return await self.look(lambda db, _site, _now: suggest(db, actor, purpose, typed, holder, most))
+
+    async def met_in(self, who: MemberRef) -> str:
+        """Give the space in which somebody was met last; `EVERYWHERE` where that is not known."""
+        return await self.look(lambda db, _site, _now: people.met_in(db, who))
 
     async def unfurl(self, url: str) -> Reply | None:
         """Give the card of an address that somebody posted; None for one that is not ours."""

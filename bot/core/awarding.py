@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
 
-from bot.core import announcements, goals
+from bot.core import announcements, goals, granting, holding, levels
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -25,18 +25,22 @@ from bot.core.errors import (
     AwardToSelf,
     EvidenceMissing,
     EvidenceUnread,
+    LevelsOf,
     NoBadgesYet,
+    NobodyInGroup,
     NoRecipient,
     ReasonTooLong,
     TooManyRecipients,
     Unsignable,
 )
 from bot.core.finding import find_badge, in_use
+from bot.core.holding import HeldFile
 from bot.core.issuing import free_status_indices, sign_awards
+from bot.core.levels import Reached
 from bot.core.models import Award, BadgeClass, Celebration, Evidence, Member
 from bot.core.people import account_of, name_hider, recognise, recognise_all
 from bot.core.policy import Action, may_teach, require
-from bot.core.port import Person, Place
+from bot.core.port import Obstacle, Person, Place
 from bot.core.soundness import unsignable
 
 MOST_RECIPIENTS = 200
@@ -48,7 +52,10 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """Who got what. `announced`: "here", "elsewhere" (where badges are celebrated), or "" in a direct message."""
+    """Who got what. `announced`: "here", "elsewhere" (where badges are celebrated), or "" in a direct message.
+
+    `closed` is what keeps the card from standing there, as far as it is known already.
+    """
 
     celebration: str
     badge: str
@@ -56,28 +63,53 @@ class Awarded:
     recipients: tuple[Person, ...]
     awards: tuple[str, ...]
     reason: str
+    level: str
     evidence: int
     announced: Literal["here", "elsewhere", ""]
     giver: str
+    closed: Obstacle | None = None
     undo_minutes: int = UNDO_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
 class AwardAsked:
-    """The award form, with what is known already; `badges` are (id, name), `preview` is the card so far."""
+    """The award form, with what is known already; `badges` and `files` are (id, name), `preview` is the card so far.
+
+    `levels` are those of the badge that is chosen, which asks for one if `leveled`; `left_out` are the names of
+    files that cannot go along.
+    """
 
     badges: tuple[tuple[str, str], ...]
     known: AwardBadge
+    levels: tuple[LevelsOf, ...] = ()
+    leveled: bool = False
     preview: CelebrationFacts | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def ask_award(case: Case, ask: AskAward) -> AwardAsked:
-    """Give the award form; a quoted message suggests its author. Raises `NoBadgesYet`."""
+    """Give the award form with what is known; a quoted message suggests its author. Raises `NoBadgesYet`.
+
+    Or, where the badge that was named is none, what `find_badge` raises.
+    """
     require(case, Action.AWARD)
+    badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name)).id if ask.badge else ""
     recipients = ask.recipients
-    if not recipients and ask.quote is not None and not _is_me(case, ask.quote.author):
+    if not recipients and ask.quote is not None and _may_get(case, ask.quote.author):
         recipients = (ask.quote.author,)
-    return _form(case, AwardBadge(recipients, ask.badge, ask.reason, ask.quote))
+    known = AwardBadge(
+        recipients,
+        badge,
+        ask.reason,
+        ask.quote,
+        ask.named,
+        ask.links,
+        files=ask.files,
+        offered=ask.files,
+        level=ask.level,
+    )
+    return replace(_form(case, known), left_out=ask.left_out)
 
 
 def _form(case: Case, known: AwardBadge) -> AwardAsked:
@@ -94,6 +126,7 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
             giver=case.me.name,
             issuer=chosen.issuer.name,
             reason=known.reason.strip(),
+            level=levels.foreseen(chosen.now, known.level),
             at=case.now.astimezone(zone(case.organisation.timezone)),
             recipients=tuple(Recipient(person.name, person.ref, "") for person in known.recipients[:NAMED]),
             total=len(known.recipients),
@@ -103,12 +136,21 @@ def _form(case: Case, known: AwardBadge) -> AwardAsked:
             quotes=(),
             lang=case.organisation.lang,
         )
-    return AwardAsked(tuple((b.id, b.name) for b in badges), known, preview)
+    scales = levels.scales(chosen.now) if chosen is not None else ()
+    return AwardAsked(
+        tuple((b.id, b.name) for b in badges),
+        known,
+        levels.facts(chosen.now) if chosen is not None else (),
+        leveled=any(scale.required for scale in scales),
+        preview=preview,
+        files=tuple((one.id, one.name) for one in holding.held(case, (*known.offered, *known.files))),
+    )
 
 
 def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
     """Give one badge to one or many. Raises a `Refusal` and writes nothing if any recipient cannot have it."""
     require(case, Action.AWARD)
+    ask = _with_groups(case, ask)
     if ask.draft or (ask.recipients and not ask.badge):
         return _form(case, replace(ask, draft=False))
     if not ask.recipients:
@@ -123,24 +165,27 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         raise AwardToSelf(_without(ask, [people[case.me]]))
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
     ask = replace(ask, badge=badge.id)
+    reached = levels.read(badge.name, badge.now, ask.level, lambda level: replace(ask, level=level))
     if ask.quote is not None and unsignable(ask.quote.text):
         raise Unsignable("quote")
-    links = evidence_links(badge, ask.reason, ask.links, quoted=ask.quote is not None)
+    links = evidence_links(badge, ask.reason, ask.links, otherwise=ask.quote is not None or bool(ask.files))
+    files = holding.keep(case, ask.files)
     members = list(people)
     # Known from now on, so that the signature can leave their names out.
     named = (*ask.named, *((ask.quote.author, *ask.quote.named) if ask.quote is not None else ()))
     mentioned = recognise_all(case.db, case.now, case.organisation, [p for p in named if not p.is_bot])
     _make_room(case, ask, badge, members)
-    celebration = celebrate(case, badge, ask.reason)
+    celebration = celebrate(case, badge, ask.reason, reached)
     hide = name_hider(case.db, case.organisation, near=[*members, *mentioned])
-    awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote), hide)
+    awards = _give(case, celebration, badge, members, _proof(case, links, ask.quote, files), hide)
     where, announced = _announced(case)
     if where is not None:
-        announcements.announce(case, "celebration", celebration.id, channel=where.id)
+        announcements.announce(case, "celebration", celebration.id, channel=where)
     for given in awards:
         announcements.announce(case, "earned", given.id, member=given.member)
         goals.note_award(case, given)
         case.audit("awarded", given.id, badge=badge.id, version=badge.now.id, recipient=given.member_id)
+    granting.follow(case, badge.id, [given.member_id for given in awards])
     return Awarded(
         celebration=celebration.id,
         badge=badge.name,
@@ -148,9 +193,11 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         recipients=ask.recipients,
         awards=tuple(given.id for given in awards),
         reason=celebration.reason,
-        evidence=len(links) + (ask.quote is not None),
+        level=levels.shown(celebration),
+        evidence=len(links) + (ask.quote is not None) + len(files),
         announced=announced,
         giver=case.me.name,
+        closed=where.closed if where is not None else None,
     )
 
 
@@ -162,7 +209,7 @@ def _announced(case: Case) -> tuple[Place | None, Literal["here", "elsewhere", "
     return (None, "") if asked.direct else (asked, "here")
 
 
-def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
+def celebrate(case: Case, badge: BadgeClass, reason: str, reached: Sequence[Reached] = ()) -> Celebration:
     """Make the row that awards given together share."""
     celebration = Celebration(
         id=case.new_id(),
@@ -170,23 +217,25 @@ def celebrate(case: Case, badge: BadgeClass, reason: str) -> Celebration:
         version=badge.now,
         giver=case.me,
         reason=reason.strip(),
+        results=levels.kept(reached),
         created_at=case.now,
     )
     case.db.add(celebration)
     return celebration
 
 
-def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, quoted: bool = False) -> list[str]:
+def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, otherwise: bool = False) -> list[str]:
     """Give the addresses that prove an award, once its reason is found fit to be signed.
 
-    Raises `ReasonTooLong`, `Unsignable`, `EvidenceUnread`, or `EvidenceMissing` where the badge asks for some.
+    `otherwise` tells whether something else proves it. Raises `ReasonTooLong`, `Unsignable`, `EvidenceUnread`, or
+    `EvidenceMissing` where the badge asks for some.
     """
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):
         raise Unsignable("reason")
     found = list(dict.fromkeys(links_in(reason) + _links(links)))
-    if badge.now.evidence_required and not found and not quoted:
+    if badge.now.evidence_required and not found and not otherwise:
         raise EvidenceMissing(badge.name)
     return found
 
@@ -225,9 +274,22 @@ def _check_people(ask: AwardBadge) -> None:
             raise AwardToBot(person.name, _without(ask, [person]))
 
 
-def _is_me(case: Case, person: Person) -> bool:
+def _may_get(case: Case, person: Person) -> bool:
+    """Tell whether somebody is neither a bot nor the caller, by whichever account of theirs."""
     account = account_of(case.db, person.ref)
-    return account is not None and account.member is case.me
+    return not person.is_bot and (account is None or account.member is not case.me)
+
+
+def _with_groups(case: Case, ask: AwardBadge) -> AwardBadge:
+    """Name who is in the groups: all but the caller and bots. Raises `NobodyInGroup` where that leaves nobody."""
+    if not ask.groups:
+        return ask
+    people = [person for group in ask.groups for person in group.people if _may_get(case, person)]
+    recipients = tuple(dict.fromkeys((*ask.recipients, *people)))
+    if not recipients:
+        group = ask.groups[0]
+        raise NobodyInGroup(group.name, but_you=any(not person.is_bot for person in group.people))
+    return replace(ask, recipients=recipients, groups=())
 
 
 def _make_room(case: Case, ask: AwardBadge, badge: BadgeClass, members: Sequence[Member]) -> None:
@@ -289,17 +351,19 @@ def _give(
     return sorted(awards, key=lambda given: given.id)
 
 
-def _proof(case: Case, links: Sequence[str], quote: Quote | None) -> Callable[[], list[Evidence]]:
+def _proof(
+    case: Case, links: Sequence[str], quote: Quote | None, files: Sequence[HeldFile]
+) -> Callable[[], list[Evidence]]:
     """Give what makes the evidence rows, anew for each award."""
     author = recognise(case.db, case.now, case.organisation, quote.author) if quote is not None else None
 
     def rows() -> list[Evidence]:
-        ids = sorted(case.new_id() for _ in range(len(links) + 1))  # shown in the order they were given
-        found = [Evidence(id=i, kind="link", url=url) for i, url in zip(ids, links, strict=False)]
+        ids = iter(sorted(case.new_id() for _ in range(len(links) + 1 + len(files))))  # in the order they were given
+        found = [Evidence(id=next(ids), kind="link", url=url) for url in links]
         if quote is not None:
             found.append(
                 Evidence(
-                    id=ids[-1],
+                    id=next(ids),
                     kind="message",
                     url=quote.url or None,
                     author=author,
@@ -308,6 +372,11 @@ def _proof(case: Case, links: Sequence[str], quote: Quote | None) -> Callable[[]
                     sha256=hashlib.sha256(quote.text.encode()).hexdigest(),
                 )
             )
-        return found
+        return found + [evidence_file(next(ids), one) for one in files]
 
     return rows
+
+
+def evidence_file(evidence: str, file: HeldFile) -> Evidence:
+    """Make the row of a file that proves an award; its bytes were kept by `holding.keep`."""
+    return Evidence(id=evidence, kind="file", name=file.name, media_type=file.media_type, sha256=file.sha256)

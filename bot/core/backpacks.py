@@ -16,7 +16,7 @@ Document = dict[str, Any]
 
 
 class NotHosted(Exception):
-    """Open Badges 2.0 cannot be had; `why` is "no-address", "no-contact" or "no-email"."""
+    """Open Badges 2.0 cannot be had; `why` is "no-address", "no-contact", "no-email" or "suspended"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -24,7 +24,10 @@ class NotHosted(Exception):
 
 
 def assertion(site: Site, award: Award) -> Document:
-    """Give an award's Assertion (OB 2.0, section 5.1), or what takes its place once revoked. Raises `NotHosted`."""
+    """Give an award's Assertion (OB 2.0, section 5.1), or what takes its place once revoked. Raises `NotHosted`.
+
+    The standard knows no suspension: while one lasts, there is no assertion.
+    """
     at = _at(site, award, site.award_ob2(award.id))
     if award.revoked_at is not None:
         return credentials.revoked_assertion_ob2(at, award.revoked_for or None)
@@ -66,7 +69,10 @@ def _check(site: Site) -> None:
 
 
 def _at(site: Site, award: Award, address: str) -> credentials.Hosted:
-    return replace(_hosted(site, award.version, award.issuer, address), image=site.award_png(award.id))
+    at = replace(_hosted(site, award.version, award.issuer, address), image=site.award_png(award.id))
+    if award.suspended:
+        raise NotHosted("suspended")
+    return at
 
 
 def _hosted(site: Site, version: BadgeVersion, issuer: Issuer, address: str) -> credentials.Hosted:

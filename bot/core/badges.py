@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.core import soundness
+from bot.core import levels, soundness
 from bot.core.cards import COLOURS, ICONS, SHAPES, Emblem
 from bot.core.case import Case
 from bot.core.commands import (
@@ -20,8 +20,9 @@ from bot.core.commands import (
     SaveBadge,
     ShowBadge,
 )
-from bot.core.errors import BadgeUnsound, NameTaken, NoBadgesYet
+from bot.core.errors import BadgeUnsound, LevelsOf, NameTaken, NoBadgesYet
 from bot.core.finding import find_badge, fold, in_use, put_away
+from bot.core.granting import role_names
 from bot.core.ids import new_id
 from bot.core.issuing import default_issuer
 from bot.core.models import Award, BadgeClass, BadgeVersion, Organisation
@@ -33,7 +34,7 @@ PAGE = 10
 
 @dataclass(frozen=True, slots=True)
 class BadgeFacts:
-    """One badge class as its newest version says it; `holders` counts who holds it today."""
+    """One badge class as its newest version says it; `holders` counts who holds it today, `roles` it gives here."""
 
     id: str
     version: str
@@ -45,9 +46,11 @@ class BadgeFacts:
     emblem: Emblem
     expires_after_days: int | None
     evidence_required: bool
+    levels: tuple[LevelsOf, ...]
     archived: bool
     holders: int
     page: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +261,9 @@ def _facts(case: Case, badge: BadgeClass) -> BadgeFacts:
         emblem=emblem_of(now),
         expires_after_days=now.expires_after_days,
         evidence_required=now.evidence_required,
+        levels=levels.facts(now),
         archived=badge.archived_at is not None,
         holders=holders or 0,
         page=case.site.badge_page(now.id),
+        roles=role_names(case, badge),
     )

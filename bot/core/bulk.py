@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from bot.core import announcements, goals
+from bot.core import announcements, goals, granting, levels
 from bot.core.awarding import celebrate, evidence_links
 from bot.core.case import Case
+from bot.core.commands import ShowBadge
 from bot.core.errors import AwardToSelf
 from bot.core.ids import new_id
 from bot.core.issuing import free_status_indices, sign_awards
@@ -28,6 +29,7 @@ from bot.core.models import (
 )
 from bot.core.people import name_hider
 from bot.core.policy import Action, require
+from bot.core.port import Place
 
 BATCH = 1000
 """Awards signed and written at a time: what progress is told of."""
@@ -61,31 +63,36 @@ def award_all(
     members: Sequence[Member],
     reason: str,
     *,
+    level: str = "",
     channel: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> AwardedAll:
     """Give a badge to all of `members` who do not hold it; `progress` is told how many more are signed.
 
     `channel`, of the caller's space, gets one card; nobody is written to by themself. Raises a `Refusal`, and writes
-    nothing, where the caller may not award or is among them, or the reason will not do.
+    nothing, where the caller may not award or is among them, or the reason or the level will not do.
     """
     require(case, Action.AWARD)
     if case.me in members:
         raise AwardToSelf(None)
     reason = reason.strip()
     links = evidence_links(badge, reason)
+    reached = levels.read(badge.name, badge.now, level, lambda _: ShowBadge(badge.id))
     holders = _holders(case, badge)
     fresh = [member for member in dict.fromkeys(members) if member.id not in holders]
     if not fresh:
         return AwardedAll("", 0, len(set(members)))
-    celebration = celebrate(case, badge, reason)
+    celebration = celebrate(case, badge, reason, reached)
     case.db.flush()
     for batch in _signed(case, _planned(case, badge, celebration, fresh, links)):
         _write(case, badge, batch)
         progress(len(batch))
     _tick(case, badge, fresh)
+    granting.follow(case, badge.id, select(Award.member_id).where(Award.celebration_id == celebration.id))
     if channel is not None:
-        announcements.announce(case, "celebration", celebration.id, channel=channel)
+        here = case.actor.where
+        place = Place(here.platform, here.space, channel)
+        announcements.announce(case, "celebration", celebration.id, channel=place)
     return AwardedAll(celebration.id, len(fresh), len(set(members)) - len(fresh))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.ids import new_id
 from bot.core.models import Audit, Member, Organisation
-from bot.core.port import Actor
+from bot.core.port import Actor, Limits
 from bot.core.site import Site
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Case:
     organisation: Organisation
     roles: frozenset[str]
     checker: Checker
+    limits: Limits = field(default_factory=Limits)
+    """What the platform can do from which is asked."""
 
     def new_id(self) -> str:
         """Make a public id of this moment."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from bot.core import announcements
+from bot.core import announcements, levels
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -18,7 +18,7 @@ from bot.core.dates import zone
 from bot.core.errors import CongratulateSelf, NoSuchAward
 from bot.core.models import Account, Award, Celebration, Congratulation, Evidence, Member
 from bot.core.people import account_in
-from bot.core.port import MemberRef
+from bot.core.port import EVERYWHERE, MemberRef
 from bot.core.site import Site
 
 NAMED = 20
@@ -44,6 +44,7 @@ class CelebrationFacts:
     giver: str
     issuer: str
     reason: str
+    level: str
     at: datetime
     recipients: tuple[Recipient, ...]
     total: int
@@ -86,13 +87,14 @@ def congratulate(case: Case, ask: Congratulate) -> Congratulated:
 
 def _refs(db: Session, celebration: Celebration, platform: str, space: str) -> tuple[MemberRef, ...]:
     """Give those who congratulated, by their accounts in one space."""
-    ids = db.scalars(
-        select(Account.external_id)
+    here = Account.platform == platform, Account.space.in_((space, EVERYWHERE))
+    found = db.execute(
+        select(Account.space, Account.external_id)
         .join(Congratulation, Congratulation.member_id == Account.member_id)
-        .where(Congratulation.celebration_id == celebration.id, Account.platform == platform, Account.space == space)
+        .where(Congratulation.celebration_id == celebration.id, *here)
         .order_by(Congratulation.created_at, Account.id)
     )
-    return tuple(MemberRef(platform, space, one) for one in ids)
+    return tuple(MemberRef(platform, known_in, one) for known_in, one in found)
 
 
 def _proof(awards: Sequence[Award]) -> Sequence[Evidence]:
@@ -110,7 +112,7 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
 
     def recipient(member: Member, award: str) -> Recipient:
         here = account_in(member, platform, space)
-        ref = MemberRef(platform, space, here.external_id) if here is not None else None
+        ref = MemberRef(platform, here.space, here.external_id) if here is not None else None
         return Recipient(here.name if here is not None else member.name, ref, site.award_page(award))
 
     return CelebrationFacts(
@@ -120,6 +122,7 @@ def celebration_facts(db: Session, site: Site, celebration_id: str, platform: st
         giver=celebration.giver.name,
         issuer=issuer.name,
         reason=celebration.reason,
+        level=levels.shown(celebration),
         at=celebration.created_at.astimezone(zone(celebration.giver.timezone)),
         recipients=tuple(recipient(award.member, award.id) for award in held),
         total=total,

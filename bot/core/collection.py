@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
+from bot.core import levels
 from bot.core.badges import emblem_of
 from bot.core.cards import SKILLS_SHOWN, TILES_SHOWN, Emblem
 from bot.core.case import Case
@@ -39,8 +40,11 @@ class AwardFacts:
     giver: str
     issuer: str
     reason: str
+    level: str
     links: tuple[str, ...]
     quotes: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+    """Each with its name and its address."""
     at: datetime
     expires_at: datetime | None
     revoked: bool
@@ -201,8 +205,10 @@ def award_facts(site: Site, award: Award) -> AwardFacts:
         giver=award.celebration.giver.name,
         issuer=award.issuer.name,
         reason=award.celebration.reason,
+        level=levels.shown(award.celebration),
         links=tuple(e.url for e in award.evidence if e.kind == "link" and e.url),
         quotes=tuple(e.text for e in award.evidence if e.text),
+        files=tuple((e.name, site.evidence_file(e.id)) for e in award.evidence if e.kind == "file" and e.name),
         at=award.awarded_at,
         expires_at=award.expires_at,
         revoked=award.revoked_at is not None,

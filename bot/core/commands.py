@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.port import Person
+from bot.core.port import Group, Person, Role
+
+Word = str | Person | Group
+"""A piece of what was typed: text, or whom a mention in it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A slash command as typed, for platforms that have only text; `bot.core.grammar` reads it.
 
-    `words` is the text after the command with each mention already a `Person`.
+    `words` is the text after the command with each mention already a `Person` or a `Group`.
     """
 
     name: str
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ class Quote:
 class AwardBadge:
     """`/award @sam Peer Mentoring for helping out`: links in `reason` and in `links` become evidence, so does `quote`.
 
+    So do `files`, by the ids that `App.hold` gave; `offered` are those that they were chosen from.
     `named` are the people whom `reason` mentions: the signed document leaves out who has not agreed to be named.
+    `level` is how well it was done, for a badge that has levels: "Advanced", or "Clarity: Clear, Test: 93".
+    `groups` are recipients as well: all in them but the caller and bots.
     `draft` only shows what the card will look like: nothing is written.
     """
 
@@ -53,17 +59,29 @@ class AwardBadge:
     quote: Quote | None = None
     named: tuple[Person, ...] = ()
     links: str = ""
+    files: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    level: str = ""
     draft: bool = False
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AskAward:
-    """Wants the award form: `/award` alone, or the message menu "Award for this message"."""
+    """Wants the award form, with what is known: `/award` alone, or the message menu "Award for this message".
+
+    `files` are ids of files that can go along, `left_out` the names of those that cannot.
+    """
 
     quote: Quote | None = None
     recipients: tuple[Person, ...] = ()
     badge: str = ""
     reason: str = ""
+    named: tuple[Person, ...] = ()
+    links: str = ""
+    level: str = ""
+    files: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,13 @@ class Congratulate:
     """Adds the caller's congratulation to a celebration; pressing again takes it back."""
 
     celebration: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryCard:
+    """Tries once more to post a card that could not stand where it belongs; `card` is its announcement."""
+
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +140,11 @@ class AskEvidence:
 
 @dataclass(frozen=True, slots=True)
 class AddEvidence:
-    """Adds the addresses in `links` to an award's evidence, by who gave it or staff; it is signed anew."""
+    """Adds the addresses in `links`, and `files`, to an award's evidence, by who gave it or staff; signed anew."""
 
     award: str
     links: str
+    files: tuple[str, ...] = ()
 
 
 # -- a member's own badges -----------------------------------------------------------------------------------
@@ -147,6 +173,13 @@ class ShareAward:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeToWallet:
+    """Hands one of the caller's own awards over to their wallet: gives an address for one time."""
+
+    award: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyAward:
     """Runs the named checks on one award."""
 
@@ -168,7 +201,10 @@ class SetPrivacy:
 
 @dataclass(frozen=True, slots=True)
 class SetIdentity:
-    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff."""
+    """`/mybadges identity sam@school.edu`, or a DID, or "none"; "" asks what is set. With `whose`, by staff.
+
+    "open" lets the address stand in badges readable, "hashed" takes that back.
+    """
 
     identity: str = ""
     whose: Person | None = None
@@ -350,6 +386,25 @@ class RestoreBadge:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveRole:
+    """`/badge role`: lets a badge give a role of this space, by staff; without one, asks which it gives."""
+
+    badge: str
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopRole:
+    """`/badge role Peer Mentoring none`: the badge gives a role no more, or (`role` is "") none in this space.
+
+    `role` is the platform's id of it.
+    """
+
+    badge: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddStarterBadges:
     """Adds the starter set, skipping names that exist."""
 
@@ -392,7 +447,7 @@ class UnlinkAccount:
 class Chat:
     """Ordinary words to the bot in its direct messages, each mention already a `Person`."""
 
-    words: tuple[str | Person, ...]
+    words: tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +473,7 @@ Command = (
     | AskAward
     | UndoAwards
     | Congratulate
+    | RetryCard
     | RevokeBadge
     | SuspendBadge
     | ReinstateBadge
@@ -426,6 +482,7 @@ Command = (
     | ShowBadges
     | ShowAward
     | ShareAward
+    | TakeToWallet
     | VerifyAward
     | AskPrivacy
     | SetPrivacy
@@ -451,6 +508,8 @@ Command = (
     | SaveBadge
     | ArchiveBadge
     | RestoreBadge
+    | GiveRole
+    | StopRole
     | AddStarterBadges
     | LinkAccount
     | ConfirmLink

@@ -1,9 +1,9 @@
-"""What a badge says beyond its form: its type, credits, alignments to skills, and the badges it is made of."""
+"""What a badge says beyond its form: its type, credits, alignments, levels, and the badges it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pydantic.dataclasses import dataclass as checked
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
+from bot.core import levels
 from bot.core.case import note
 from bot.core.credentials import Achievement, Alignment
 from bot.core.ids import new_id
@@ -19,23 +20,40 @@ from bot.core.models import BadgeClass, BadgeVersion
 from bot.core.site import Site
 
 AchievementType = Literal[
-    "Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "Award", "Badge", "Certificate",
-    "CertificateOfCompletion", "Certification", "CommunityService", "Competency", "Course", "CoCurricular", "Diploma",
-    "Fieldwork", "LearningProgram", "License", "Membership", "MicroCredential", "ProfessionalDoctorate",
-    "QualityAssuranceCredential", "ResearchDoctorate",
+    "Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award",
+    "BachelorDegree", "Badge", "Certificate", "CertificateOfCompletion", "Certification", "CoCurricular",
+    "CommunityService", "Competency", "Course", "Degree", "Diploma", "DoctoralDegree", "Fieldwork",
+    "GeneralEducationDevelopment", "JourneymanCertificate", "LearningProgram", "License", "MasterCertificate",
+    "MasterDegree", "Membership", "MicroCredential", "ProfessionalDoctorate", "QualityAssuranceCredential",
+    "ResearchDoctorate", "SecondarySchoolDiploma",
 ]  # fmt: skip
-"""The commonest of the standard's list (OB 3.0, AchievementType)."""
+"""The standard's list (OB 3.0, AchievementType); one's own begins with "ext:"."""
+
+_STRICT = ConfigDict(extra="forbid")
 
 
-@checked(config=ConfigDict(extra="forbid"), frozen=True)
+@checked(config=_STRICT, frozen=True)
+class Framed:
+    """One node of a public skills framework, as a file names it."""
+
+    name: str
+    url: str
+    description: str | None = None
+    framework: str | None = None
+    code: str | None = None
+    kind: str | None = None
+
+
+@checked(config=_STRICT, frozen=True)
 class Details:
     """As a file says them; `parts` are names of badges that lead to this one."""
 
-    achievement_type: AchievementType = "Badge"
+    achievement_type: AchievementType | levels.Extension = "Badge"
     credits_available: float | None = None
     language: str | None = None
-    alignment: tuple[Alignment, ...] = ()
+    alignment: tuple[Framed, ...] = ()
     parts: tuple[str, ...] = ()
+    result: tuple[levels.Scale, ...] = ()
 
 
 class BadDetails(ValueError):
@@ -56,11 +74,14 @@ class Detailed:
 def read(given: Mapping[str, Any]) -> Details:
     """Check details from a file. Raises `BadDetails`."""
     try:
-        return _ADAPTER.validate_python(dict(given))
+        details = _ADAPTER.validate_python(dict(given))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadDetails(f"{where}: {first['msg']}") from error
+    if wrong := levels.fault(details.result):
+        raise BadDetails(wrong)
+    return details
 
 
 def detail(db: Session, now: datetime, badge: BadgeClass, details: Details) -> Detailed:
@@ -96,9 +117,10 @@ def with_details(site: Site, version: BadgeVersion, bare: Achievement) -> Achiev
         credits_available=details.credits_available,
         language=details.language,
         alignments=(
-            *details.alignment,
+            *(Alignment(**asdict(one)) for one in details.alignment),
             *_parts(site, version),
         ),
+        results=levels.descriptions(version),
     )
 
 

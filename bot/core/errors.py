@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.commands import AddGoal, AwardBadge, Command, SaveBadge
+from bot.core.port import Role
 
 # Not frozen: Python itself sets a raised exception's traceback.
 
@@ -67,8 +68,23 @@ class NoSuchPerson(Refusal):
 
 
 @dataclass(eq=False)
+class NobodyInGroup(Refusal):
+    """A group that was named has nobody who can hold a badge; `but_you`: nobody but who asks."""
+
+    group: str
+    but_you: bool
+
+
+@dataclass(eq=False)
 class RoleUnread(Refusal):
     """The platform does not show who has a role (or is in a group) of this name."""
+
+    role: str
+
+
+@dataclass(eq=False)
+class RoleUnsearched(Refusal):
+    """A server has more members than the platform lets one look through for those of a role of this name."""
 
     role: str
 
@@ -154,6 +170,25 @@ class BadgeUnsound(Refusal):
     problems: dict[str, str]
 
 
+@dataclass(eq=False)
+class NoRolesHere(Refusal):
+    """The platform has no roles that a badge could give."""
+
+
+@dataclass(eq=False)
+class RoleUnfit(Refusal):
+    """No badge may give the role: its `problem`, its `powers` or that it `teaches` says why."""
+
+    role: Role
+
+
+@dataclass(eq=False)
+class NoRoleGiven(Refusal):
+    """The badge gives no role here, or not the one that it is to give no more."""
+
+    badge: str
+
+
 # -- awards --------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +199,52 @@ class AlreadyHeld(Refusal):
     badge: str
     holders: tuple[str, ...]
     others: AwardBadge | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsOf:
+    """What one scale of a badge lets an award say: one of `values`, or a number between `lowest` and `highest`."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    lowest: str = ""
+    highest: str = ""
+
+
+@dataclass(eq=False)
+class NoLevels(Refusal):
+    """A level was named of a badge that has none; `without` is the same without one."""
+
+    badge: str
+    without: Command
+
+
+@dataclass(eq=False)
+class NoSuchLevel(Refusal):
+    """The badge has no level like that; `close` are those that can be given, each with its command."""
+
+    badge: str
+    asked: str
+    levels: tuple[LevelsOf, ...]
+    close: tuple[tuple[str, Command], ...] = ()
+
+
+@dataclass(eq=False)
+class LevelMissing(Refusal):
+    """The badge is given at a level only, and none was named."""
+
+    badge: str
+    levels: tuple[LevelsOf, ...]
+    close: tuple[tuple[str, Command], ...] = ()
+
+
+@dataclass(eq=False)
+class LevelTooLow(Refusal):
+    """The badge is given from the level `required` on."""
+
+    badge: str
+    asked: str
+    required: str
 
 
 @dataclass(eq=False)
@@ -181,9 +262,43 @@ class ReasonMissing(Refusal):
 
 @dataclass(eq=False)
 class EvidenceMissing(Refusal):
-    """The badge wants a link or a quoted message as evidence."""
+    """The badge wants a link, a quoted message or a file as evidence."""
 
     badge: str
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    """A file has more than `limit` bytes."""
+
+    name: str
+    limit: int
+
+
+@dataclass(eq=False)
+class FileKindRefused(Refusal):
+    """A file is none of the kinds that can be evidence, by its bytes, or empty."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class FileUnfetched(Refusal):
+    """The platform did not give a file that was chosen there."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class FileForgotten(Refusal):
+    """A file waited too long for its award, or is somebody else's."""
+
+
+@dataclass(eq=False)
+class TooManyFiles(Refusal):
+    """More than `limit` files for one award."""
+
+    limit: int
 
 
 @dataclass(eq=False)
@@ -252,6 +367,23 @@ class NotVouched(Refusal):
     """The platform does not vouch for the caller's having `address`: staff has to."""
 
     address: str
+
+
+@dataclass(eq=False)
+class NoAddress(Refusal):
+    """The caller wants their address to stand openly in their badges, and has set none."""
+
+
+@dataclass(eq=False)
+class ConsentOfAnother(Refusal):
+    """Only `who` themself can agree that their address is readable."""
+
+    who: str
+
+
+@dataclass(eq=False)
+class OutOfReach(Refusal):
+    """Wallets cannot reach this installation: it has no public address."""
 
 
 @dataclass(eq=False)

@@ -17,13 +17,14 @@ from typing import Any
 from bot.core import backpacks, cards, credentials
 from bot.core.badges import emblem_of
 from bot.core.collection import AwardFacts, award_facts
-from bot.core.credentials import Suite
+from bot.core.credentials import RsaKey, Suite
 from bot.core.dates import zone
-from bot.core.issuing import EMBLEM_WIDTH, issuer_did, jwt_key, signing_key
+from bot.core.issuing import EMBLEM_WIDTH, Algorithm, issuer_did, jwt_key, signing_key
 from bot.core.models import Award, Member
 from bot.core.publishing import emblem_png
 from bot.core.site import Site
 from bot.core.words import papers
+from bot.core.words.levels import leveled
 
 CREDENTIAL = "application/vc+ld+json"
 
@@ -37,12 +38,15 @@ class Exported:
     ending: str
 
 
-def export(site: Site, award: Award, form: str, now: datetime) -> Exported:
-    """Give an award in one of `FORMS`.
+def export(site: Site, award: Award, form: str, now: datetime, algorithm: Algorithm = "ES256") -> Exported:
+    """Give an award in one of `FORMS`; `algorithm` is for a JWT.
 
-    Raises `KeyError` for another form, and `backpacks.NotHosted` where Open Badges 2.0 cannot be had.
+    Raises `KeyError` for another form, `backpacks.NotHosted` where Open Badges 2.0 cannot be had, and `NoKey` where
+    the issuer has none for RS256 yet.
     """
     make, media_type, ending = FORMS[form]
+    if form == "jwt":
+        return Exported(_jwt(site, award, now, algorithm), media_type, ending)
     return Exported(make(site, award, now), media_type, ending)
 
 
@@ -83,7 +87,7 @@ def json_resume(site: Site, awards: Sequence[Award]) -> dict[str, Any]:
     return {
         "certificates": [
             {
-                "name": one.badge,
+                "name": leveled(one.badge, one.level),
                 "date": one.at.date().isoformat(),
                 "issuer": one.issuer,
                 **({"url": one.page} if site.public else {}),
@@ -131,11 +135,18 @@ def _ob3_jcs(site: Site, award: Award, now: datetime) -> bytes:
     return credentials.as_json(signed).encode()
 
 
-def _jwt(site: Site, award: Award, _now: datetime) -> bytes:
-    key = jwt_key(site, award.issuer)
-    # Without a public address the issuer is known by the key itself, which for JWT is another one.
-    did = issuer_did(site, award.issuer) if site.public else key.did_key
-    return credentials.sign_jwt(_unsigned(award, did), key, key.verification_method(did)).encode()
+def _jwt(site: Site, award: Award, _now: datetime, algorithm: Algorithm = "ES256") -> bytes:
+    key = jwt_key(site, award.issuer, algorithm)
+    if site.public:
+        did = issuer_did(site, award.issuer)
+        method = key.verification_method(did)
+    elif isinstance(key, RsaKey):  # without a public address the issuer is known by the key itself
+        did = credentials.did_jwk(key.jwk)
+        method = f"{did}#0"
+    else:
+        did = key.did_key
+        method = key.verification_method(did)
+    return credentials.sign_jwt(_unsigned(award, did), key, method).encode()
 
 
 def _unsigned(award: Award, did: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bot.core.commands import (
     Command,
     DropGoal,
     FinishGoal,
+    GiveRole,
     Help,
     LinkAccount,
     ListBadges,
@@ -34,18 +35,19 @@ from bot.core.commands import (
     ShowGoals,
     ShowPortfolio,
     SnoozeGoal,
+    StopRole,
     SuspendBadge,
     TakeBadges,
     Typed,
     UnlinkAccount,
     VerifyBadge,
+    Word,
 )
 from bot.core.errors import Guess, NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.finding import fold
-from bot.core.port import Person
+from bot.core.port import Group, Person
 from bot.core.reminders import read_rhythm
 
-Word = str | Person
 QUOTES = {  # for each opening mark, those that close it in some language
     '"': '"',
     "“": "”",
@@ -66,22 +68,26 @@ QUOTES = {  # for each opening mark, those that close it in some language
 class Slash:
     """One form of a slash command: what completion, help and the platforms' menus list.
 
-    `topic` finds its sentence in `bot.core.words.helping`; `teaching` forms are for teachers and staff.
+    `topic` finds its sentence in `bot.core.words.helping`; `teaching` forms are for teachers and staff, those with
+    `roles` for platforms that have some.
     """
 
     topic: str
     form: str
     teaching: bool = False
+    roles: bool = False
 
 
 SLASHES = (
     Slash("award", "/award @student… Badge for reason", teaching=True),
+    Slash("award-level", "/award @student… Badge level Level for reason", teaching=True),
     Slash("mybadges", "/mybadges"),
     Slash("mybadges-other", "/mybadges @member"),
     Slash("mybadges-privacy", "/mybadges privacy"),
     Slash("mybadges-take", "/mybadges take"),
     Slash("mybadges-portfolio", "/mybadges portfolio"),
     Slash("mybadges-identity", "/mybadges identity address"),
+    Slash("mybadges-identity-open", "/mybadges identity open"),
     Slash("goals", "/goals"),
     Slash("goals-add", "/goals add Badge or milestones by date every week"),
     Slash("goals-done", "/goals done goal"),
@@ -95,6 +101,7 @@ SLASHES = (
     Slash("badge-edit", "/badge edit Badge", teaching=True),
     Slash("badge-archive", "/badge archive Badge", teaching=True),
     Slash("badge-restore", "/badge restore Badge", teaching=True),
+    Slash("badge-role", "/badge role Badge role", teaching=True, roles=True),
     Slash("badge-starter", "/badge starter", teaching=True),
     Slash("revoke", "/revoke @student Badge because reason", teaching=True),
     Slash("verify", "/verify address"),
@@ -109,6 +116,9 @@ SLASHES = (
 
 NAMES = tuple(dict.fromkeys(slash.form.split()[0] for slash in SLASHES))
 """Every command's name, the most used first."""
+
+REASONS = ("for", "because")
+"""What parts a badge's name from what it is given for."""
 
 NEAR = 75  # of 100: "/gaols", "/awrad" and "/badges" are near enough
 
@@ -140,19 +150,49 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
 
 
 def _award(words: list[Word], names: Collection[str]) -> Command:
-    badge, people, reason = _badge_and_reason(words, names, ("for", "because"))
-    if not words:
-        return AskAward()
-    return AwardBadge(people, badge, _text(reason), named=tuple(w for w in reason if isinstance(w, Person)))
+    """Read who gets which badge for what; where nobody is named, the form asks for whom."""
+    words, level = _level_taken(words, names, REASONS)
+    badge, whom, reason = _badge_and_reason(words, names, REASONS)
+    people, groups = _people(whom), tuple(w for w in whom if isinstance(w, Group))
+    named = tuple(w for w in reason if isinstance(w, Person))
+    if not people and not groups:
+        return AskAward(badge=badge, reason=_text(reason), named=named, level=level)
+    return AwardBadge(people, badge, _text(reason), named=named, level=level, groups=groups)
+
+
+def _level_taken(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], str]:
+    """Take `level Advanced` out from between a badge's name and the reason.
+
+    The word "level" is part of a badge's name where a badge is called so, and of the reason where it comes after "for".
+    """
+    for start, word in enumerate(words):
+        if not isinstance(word, str) or word.casefold() != "level":
+            continue
+        head = _text([w for w in words[:start] if not _mentions(w)])
+        before, known = fold(_unquoted(head)), fold(_unquoted(head)) in names
+        if head[:1] in QUOTES and _unquoted(head) == head:
+            continue  # inside a name in quotes
+        if not before or (not known and any(str(w).casefold() in separators for w in words[:start])):
+            continue
+        rest = words[start + 1 :]
+        end = next((i for i, w in enumerate(rest) if not isinstance(w, str) or w.casefold() in separators), len(rest))
+        # A longer name that goes on after it: "Level up for good", "Swimming level 2".
+        longer = (fold(_text([w for w in words[:n] if not _mentions(w)])) for n in range(start + 1, len(words) + 1))
+        if not end or any(name in names for name in longer):
+            continue
+        return [*words[:start], *rest[end:]], _unquoted(_text(rest[:end]))
+    return words, ""
 
 
 def _taking(words: list[Word], names: Collection[str], example: str) -> tuple[Person, str, str]:
     """Read whose badge, which, and why. Raises `NoRecipient` or `OneAtATime`."""
-    badge, people, reason = _badge_and_reason(words, names, ("because", "for"))
-    return _one(people, example), badge, _text(reason)
+    badge, whom, reason = _badge_and_reason(words, names, ("because", "for"))
+    return _one(whom, example), badge, _text(reason)
 
 
-def _one(people: tuple[Person, ...], example: str) -> Person:
+def _one(words: list[Word], example: str) -> Person:
+    """Give the one person named; a group is its members. Raises `NoSuchPerson`, `NoRecipient` or `OneAtATime`."""
+    people = _people([one for w in words for one in (w.people if isinstance(w, Group) else (w,))])
     if not people:
         raise NoRecipient(example)
     if len(people) > 1:
@@ -212,10 +252,18 @@ def _badge(words: list[Word]) -> Command:
             return ArchiveBadge(rest)
         case "restore":
             return RestoreBadge(rest)
+        case "role":
+            return _badge_role(rest)
         case "starter":
             return AddStarterBadges()
         case asked:
             raise _unknown("/badge", asked, words)
+
+
+def _badge_role(rest: str) -> Command:
+    """Read which badge is meant. A role cannot be typed: platforms that have some hand it over themselves."""
+    badge, _, last = rest.rpartition(" ")
+    return StopRole(_unquoted(badge)) if badge and last.casefold() == "none" else GiveRole(rest)
 
 
 def _badge_list(words: list[Word]) -> Command:
@@ -236,23 +284,23 @@ def _laurel(words: list[Word], badge_names: Callable[[], Collection[str]]) -> Co
         case "reinstate":
             return ReinstateBadge(*_taking(words[1:], badge_names(), "reinstate")[:2])
         case "identity":
-            whose = _one(_people(words[1:]), "identity")
-            return SetIdentity(_text([w for w in words[1:] if not isinstance(w, Person)]), whose)
+            whose = _one(words[1:], "identity")
+            return SetIdentity(_text([w for w in words[1:] if isinstance(w, str)]), whose)
         case asked:
             raise _unknown("/laurel", asked, words)
 
 
 def _badge_and_reason(
     words: list[Word], names: Collection[str], separators: tuple[str, ...]
-) -> tuple[str, tuple[Person, ...], list[Word]]:
-    """Part the badge's name from the reason, and the people before the separator from those after it."""
+) -> tuple[str, list[Word], list[Word]]:
+    """Part the badge's name from the reason, and the words before the separator, people too, from those after it."""
     quoted = _quoted(words, separators)
     if quoted is None:
         head, tail = _split(words, names, separators)
         badge = _text([w for w in head if not _mentions(w)])
     else:
         badge, head, tail = quoted
-    return badge, _people(head), tail
+    return badge, head, tail
 
 
 def _split(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], list[Word]]:
@@ -291,13 +339,13 @@ def _quoted(words: list[Word], separators: tuple[str, ...]) -> tuple[str, list[W
 def _words(chunks: tuple[Word, ...]) -> list[Word]:
     words: list[Word] = []
     for chunk in chunks:
-        words.extend([chunk] if isinstance(chunk, Person) else chunk.split())
+        words.extend(chunk.split() if isinstance(chunk, str) else [chunk])
     return words
 
 
 def _mentions(word: Word) -> bool:
-    """Tell whether a word stands for a person, be it for nobody."""
-    return isinstance(word, Person) or word.startswith("@")
+    """Tell whether a word stands for people, be it for nobody."""
+    return not isinstance(word, str) or word.startswith("@")
 
 
 def _people(words: list[Word]) -> tuple[Person, ...]:
@@ -309,7 +357,16 @@ def _people(words: list[Word]) -> tuple[Person, ...]:
 
 
 def _text(words: list[Word]) -> str:
-    return " ".join(w.name if isinstance(w, Person) else w for w in words)
+    return " ".join(map(_spelled, words))
+
+
+def _spelled(word: Word) -> str:
+    match word:
+        case Person():
+            return word.name
+        case Group(name):
+            return f"@{name}"
+    return word
 
 
 def _plain(words: list[Word]) -> str:
@@ -359,4 +416,5 @@ def _closest(asked: str, known: Sequence[str]) -> str:
 
 
 def _forms(name: str) -> tuple[str, ...]:
-    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name)
+    """Give what can be typed of a command: a role cannot."""
+    return tuple(slash.form for slash in SLASHES if slash.form.split()[0] == name and not slash.roles)

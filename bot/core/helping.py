@@ -50,7 +50,7 @@ def answer_chat(case: Case, ask: Chat) -> Chatted:
 def give_help(case: Case, ask: Help) -> Helped:
     """List the caller's commands; with a topic, those of one command."""
     teaching = may_teach(case)
-    mine = tuple(s for s in SLASHES if teaching or not s.teaching)
+    mine = tuple(s for s in SLASHES if (teaching or not s.teaching) and (case.limits.roles or not s.roles))
     wanted = ask.topic.strip().lstrip("/").casefold().split(" ")[0]
     about = tuple(s for s in mine if s.form.split()[0] == f"/{wanted}")
     return Helped(about or mine, teaching)

@@ -8,19 +8,20 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, object_session
 
-from bot.core import credentials
+from bot.core import credentials, levels
 from bot.core.cards import Emblem, draw
-from bot.core.credentials import BadgeSigner, P256Key, SigningKey
+from bot.core.credentials import BadgeSigner, P256Key, RsaKey, SigningKey
 from bot.core.detailing import with_details
+from bot.core.files import without_names
 from bot.core.models import Award, BadgeVersion, Celebration, Endorsement, Issuer, Member, Organisation
 from bot.core.models import Evidence as EvidenceRow
 from bot.core.site import Purpose, Site
-from bot.core.words.evidence import describe
+from bot.core.words.evidence import describe, describe_file
 
 LIST_BITS = 131_072
 """Awards in one status list; a list is left half empty, so that a random free index is quickly found."""
@@ -30,8 +31,15 @@ MOST_DRAWN = 10_000
 
 EMBLEM_WIDTH = 256
 
+Algorithm = Literal["ES256", "RS256"]
+"""What a credential as JWT is signed with."""
+
 SIGNER = BadgeSigner()
 """One for the process: it keeps what it has compiled of each badge class, and counts which way badges went."""
+
+
+class NoKey(LookupError):
+    """The issuer has no key of that kind yet."""
 
 
 def default_issuer(db: Session, organisation: Organisation) -> Issuer:
@@ -46,13 +54,17 @@ def signing_key(site: Site, issuer: Issuer) -> SigningKey:
     return SigningKey.from_private_bytes(_opened(site, issuer, "ed25519"))
 
 
-def jwt_key(site: Site, issuer: Issuer) -> P256Key:
-    """Open the issuer's newest key for credentials as JWT. Raises `credentials.WrongMasterKey`."""
+def jwt_key(site: Site, issuer: Issuer, algorithm: Algorithm = "ES256") -> P256Key | RsaKey:
+    """Open the issuer's newest key for credentials as JWT. Raises `credentials.WrongMasterKey`, `NoKey`."""
+    if algorithm == "RS256":
+        return RsaKey.from_private_bytes(_opened(site, issuer, "rsa"))
     return P256Key.from_private_bytes(_opened(site, issuer, "p256"))
 
 
 def _opened(site: Site, issuer: Issuer, kind: str) -> bytes:
-    key = next(key for key in reversed(issuer.keys) if key.kind == kind and key.retired_at is None)
+    key = next((key for key in reversed(issuer.keys) if key.kind == kind and key.retired_at is None), None)
+    if key is None:
+        raise NoKey(kind)
     return _unsealed(site.master_key, key.sealed, issuer.id.encode())
 
 
@@ -145,6 +157,7 @@ def sign_awards(
     version, issuer, reason = awards[0].version, awards[0].issuer, awards[0].celebration.reason
     key, did = signing_key(site, issuer), issuer_did(site, issuer)
     signer, earned, narrative = profile(site, issuer), achievement(site, version), hide(reason) or None
+    reached = levels.results(awards[0].celebration)
     badges = [
         credentials.OpenBadge(
             id=credential_id(site, award),
@@ -156,9 +169,11 @@ def sign_awards(
             awarded=award.awarded_at if anew else None,
             valid_until=award.expires_at,
             narrative=narrative,
-            evidence=tuple(_evidence(row, lang, hide) for row in award.evidence),
+            evidence=tuple(_evidence(site, row, lang, hide) for row in award.evidence),
             status=_revocation(site, award),
             suspension=_status(site, award, "suspension") if site.suspension_list else None,
+            results=reached,
+            refresh_url=site.award_document(award.id) if site.public else None,
             endorsements=endorsements(award) if isinstance(award, Award) and anew else (),
         )
         for award in awards
@@ -167,12 +182,22 @@ def sign_awards(
 
 
 def _identities(member: Member) -> tuple[credentials.Identity, ...]:
-    return (credentials.Identity.hide("emailAddress", member.email),) if member.email else ()
+    if not member.email:
+        return ()
+    write = credentials.Identity.show if member.email_open_at else credentials.Identity.hide
+    return (write("emailAddress", member.email),)
 
 
-def _evidence(row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
+def _evidence(site: Site, row: EvidenceRow, lang: str, hide: Callable[[str], str]) -> credentials.Evidence:
     if row.kind == "link":
         return credentials.Evidence(url=row.url)
+    if row.kind == "file":
+        return credentials.Evidence(
+            url=site.evidence_file(row.id) if site.public else None,
+            name=without_names(row.name or "", hide),
+            description=describe_file(row.media_type or "", row.sha256 or "", lang),
+            genre="file",
+        )
     author = row.author.name if row.author is not None and row.author.public_name else ""
     text = row.text or ""
     shown = hide(text)

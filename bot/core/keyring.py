@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,16 +16,24 @@ from sqlalchemy.orm import Session
 
 from bot.core import credentials
 from bot.core.case import note
-from bot.core.credentials import P256Key, SigningKey, WrongMasterKey
+from bot.core.credentials import P256Key, RsaKey, SigningKey, WrongMasterKey
 from bot.core.ids import new_id
 from bot.core.issuing import issuer_did
+from bot.core.listing import sign_lists
 from bot.core.models import Issuer, IssuerKey
-from bot.core.publishing import did_document
+from bot.core.publishing import did_document, key_name
 from bot.core.site import Site
 
-Kind = Literal["ed25519", "p256"]
-KINDS: dict[Kind, type[SigningKey] | type[P256Key]] = {"ed25519": SigningKey, "p256": P256Key}
-"""What signs credentials, and what signs credentials as JWT."""
+Kind = Literal["ed25519", "p256", "rsa"]
+KINDS: dict[Kind, type[SigningKey] | type[P256Key] | type[RsaKey]] = {
+    "ed25519": SigningKey,
+    "p256": P256Key,
+    "rsa": RsaKey,
+}
+"""What signs credentials, what signs them as JWT, and what signs JWTs for those who take no other kind."""
+
+ALWAYS: tuple[Kind, ...] = ("ed25519", "p256")
+"""Kinds that every issuer has; the others are made when they are first asked for."""
 
 SCRYPT = {"n": 2**16, "r": 8, "p": 1}
 """What guessing one passphrase costs: 64 MiB and some tenths of a second."""
@@ -64,10 +73,10 @@ class Restored:
     issuers: int
 
 
-def complete(db: Session, site: Site, now: datetime, issuer: Issuer) -> None:
-    """Give an issuer a key of each kind that it has none of."""
+def complete(db: Session, site: Site, now: datetime, issuer: Issuer, kinds: Sequence[Kind] = ALWAYS) -> None:
+    """Give an issuer a key of each of these kinds that it has none of."""
     have = {key.kind for key in issuer.keys if key.retired_at is None}
-    for kind in KINDS:
+    for kind in kinds:
         if kind not in have:
             _add(db, site, now, issuer, kind)
 
@@ -75,7 +84,7 @@ def complete(db: Session, site: Site, now: datetime, issuer: Issuer) -> None:
 def list_keys(db: Session) -> tuple[KeyFacts, ...]:
     """Give every key of every issuer, the newest of each first."""
     return tuple(
-        KeyFacts(issuer.id, issuer.name, key.kind, key.multikey, key.created_at, key.retired_at)
+        KeyFacts(issuer.id, issuer.name, key.kind, key_name(key), key.created_at, key.retired_at)
         for issuer in _issuers(db)
         for key in reversed(issuer.keys)
     )
@@ -90,8 +99,10 @@ def rotate(db: Session, site: Site, now: datetime, issuer: Issuer, kind: Kind) -
         if key.kind == kind and key.retired_at is None:
             key.retired_at = now
     added = _add(db, site, now, issuer, kind)
-    note(db, now, "key-rotated", issuer.id, organisation=issuer.organisation_id, facts={"key": added.multikey})
-    return KeyFacts(issuer.id, issuer.name, kind, added.multikey, now, None)
+    if kind == "ed25519":
+        sign_lists(db, site, issuer)
+    note(db, now, "key-rotated", issuer.id, organisation=issuer.organisation_id, facts={"key": key_name(added)})
+    return KeyFacts(issuer.id, issuer.name, kind, key_name(added), now, None)
 
 
 def public_documents(db: Session, site: Site) -> list[dict[str, Any]]:
@@ -101,15 +112,14 @@ def public_documents(db: Session, site: Site) -> list[dict[str, Any]]:
 
 def _add(db: Session, site: Site, now: datetime, issuer: Issuer, kind: Kind) -> IssuerKey:
     made = KINDS[kind].generate()
-    key = IssuerKey(
-        id=new_id(now), kind=kind, multikey=made.multikey, sealed=_sealed(site, issuer, made), created_at=now
-    )
+    public = json.dumps(made.jwk, sort_keys=True) if isinstance(made, RsaKey) else made.multikey
+    key = IssuerKey(id=new_id(now), kind=kind, multikey=public, sealed=_sealed(site, issuer, made), created_at=now)
     issuer.keys.append(key)
     db.flush()
     return key
 
 
-def _sealed(site: Site, issuer: Issuer, key: SigningKey | P256Key) -> bytes:
+def _sealed(site: Site, issuer: Issuer, key: SigningKey | P256Key | RsaKey) -> bytes:
     return credentials.seal(key.private_bytes, site.master_key, issuer.id.encode())
 
 
@@ -160,14 +170,15 @@ def restore(db: Session, site: Site, now: datetime, saved: bytes, passphrase: st
             key = known.get(row["multikey"]) or _again(row, issuer)
             key.sealed = _sealed(site, issuer, private)
             count += 1
+        note(db, now, "keys-restored", issuer.id, organisation=issuer.organisation_id, facts={"keys": count})
+        total += count
+    for issuer in here.values():  # of issuers made since the backup, too
         for key in issuer.keys:
             if not _opens(site, issuer, key) and key.retired_at is None:
                 key.retired_at = now
         db.flush()
         db.refresh(issuer)
         complete(db, site, now, issuer)
-        note(db, now, "keys-restored", issuer.id, organisation=issuer.organisation_id, facts={"keys": count})
-        total += count
     return Restored(total, sum(one["id"] in here for one in found["issuers"]))
 
 

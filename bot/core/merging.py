@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.core import announcements
+from bot.core import announcements, granting
 from bot.core.case import Case
 from bot.core.finding import fold
 from bot.core.links import Link
@@ -70,6 +70,7 @@ def merge(case: Case, kept: Member, absorbed: Member) -> Moved:
             moved[name] = theirs
     moved |= _merge_goals(case, kept)
     case.db.flush()
+    granting.follow_all(case, [kept])
     return moved
 
 
@@ -90,12 +91,15 @@ def part(case: Case, link: Link, kept: Member, absorbed: Member) -> None:
     for name in IDENTITIES:
         if name in moved and getattr(kept, name) == moved[name]:
             setattr(kept, name, None)
+    if kept.email is None:
+        kept.email_open_at = None
     for award in case.db.scalars(select(Award).where(Award.id.in_(moved["outshone"]), Award.revoked_at.is_(None))):
         if award.badge_id not in _held(case, award.member_id):
             award.held = True
             case.db.flush()
     _part_goals(case, link, (kept.id, absorbed.id))
     case.db.flush()
+    granting.follow_all(case, [kept, absorbed])
 
 
 def _come_since(case: Case, kept: Member, absorbed: Member) -> dict[InstrumentedAttribute[Any], Sequence[str]]:

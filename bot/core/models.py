@@ -55,7 +55,9 @@ class Member(Base):
     collection: Mapped[str] = mapped_column(default="private")
     public_name: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None]
-    """In lower case, vouched for by a platform or by staff; credentials carry only its salted hash."""
+    """In lower case, vouched for by a platform or by staff; credentials carry its salted hash."""
+    email_open_at: Mapped[datetime | None]
+    """Since when the learner wants this address to stand in credentials readable; None for the hash."""
     did: Mapped[str | None]
     """The learner's own, by which credentials call them in place of `subject`."""
     created_at: Mapped[datetime]
@@ -82,8 +84,11 @@ class Account(Base):
     member_id: Mapped[str] = mapped_column(ForeignKey("member.id"), index=True)
     platform: Mapped[str]
     space: Mapped[str]
+    """Within what `external_id` names one person; `port.EVERYWHERE` on a platform where it always does."""
     external_id: Mapped[str]
     name: Mapped[str]
+    met_in: Mapped[str | None]
+    """The space in which they last gave a command: there they belong when they write directly."""
     created_at: Mapped[datetime]
     member: Mapped[Member] = relationship(back_populates="accounts")
 
@@ -121,7 +126,8 @@ class Issuer(Base):
 class IssuerKey(Base):
     """A signing key: public part plain, private part sealed with the master key, which is never in here.
 
-    `kind` is "ed25519" for credentials, or "p256" for credentials as JWT.
+    `kind` is "ed25519" for credentials, "p256" for credentials as JWT, or "rsa" for JWTs that RS256 signs: such a key
+    has no Multikey, so its JWK stands in the place of one.
     """
 
     __tablename__ = "issuer_key"
@@ -207,6 +213,8 @@ class Celebration(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("badge_version.id"))
     awarded_by: Mapped[str] = mapped_column(ForeignKey("member.id"))
     reason: Mapped[str]
+    results: Mapped[list[dict[str, str]]] = mapped_column(default=list)
+    """How well, for all of them: as `bot.core.levels.kept` gives it."""
     created_at: Mapped[datetime]
     version: Mapped[BadgeVersion] = relationship()
     giver: Mapped[Member] = relationship()
@@ -271,6 +279,24 @@ class Award(Base):
         return self.reissues[-1].document if self.reissues else self.document
 
 
+class StatusList(Base):
+    """An issuer's list of revoked, or of suspended, awards: its bits, and what was signed when one last changed.
+
+    A list of which no bit was ever set has no row.
+    """
+
+    __tablename__ = "status_list"
+    issuer_id: Mapped[str] = mapped_column(ForeignKey("issuer.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    """"revocation" or "suspension"."""
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    bits: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]
+    url: Mapped[str]
+    """The address that `document` was signed for; "" before it was signed."""
+    document: Mapped[str]
+
+
 class Reissue(Base):
     """A newer signature of an award's credential: the same id, a newer `validFrom`. None is ever rewritten."""
 
@@ -279,12 +305,28 @@ class Reissue(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     document: Mapped[str]
     why: Mapped[str]
-    """"recipient", "evidence" or "endorsement": what has changed."""
+    """"recipient", "evidence", "endorsement" or "issuer": what has changed."""
     at: Mapped[datetime]
 
 
+class Handover(Base):
+    """One award on its way into its owner's wallet: who has the challenge gets it, once and until `until`."""
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    award_id: Mapped[str] = mapped_column(ForeignKey("award.id"), index=True)
+    digest: Mapped[str]
+    """SHA-256 of the challenge."""
+    until: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    award: Mapped[Award] = relationship()
+
+
 class Evidence(Base):
-    """What proves an award: a link, or a quoted chat message with the SHA-256 of its text."""
+    """What proves an award: a link, a quoted chat message with the SHA-256 of its text, or a file with its own.
+
+    The world sees a file under this id, which only its award's page and credential tell.
+    """
 
     __tablename__ = "evidence"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -295,7 +337,18 @@ class Evidence(Base):
     said_at: Mapped[datetime | None]
     text: Mapped[str | None]
     sha256: Mapped[str | None]
+    name: Mapped[str | None]
+    """What a file is called, as it was given: it may name people."""
+    media_type: Mapped[str | None]
     author: Mapped[Member | None] = relationship()
+
+
+class EvidenceFile(Base):
+    """The bytes of a file that proves something; awards given together share them."""
+
+    __tablename__ = "evidence_file"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Endorsement(Base):
@@ -362,15 +415,26 @@ class Announcement(Base):
     """A message that ought to stand somewhere: an outbox row. It holds facts; words are made at delivery.
 
     The pump makes the message equal to the facts: it delivers while `wanted` is ahead of `shown`, and edits
-    where a message already stands. A congratulation or a revocation only raises `wanted`.
+    where a message already stands. A congratulation or a revocation only raises `wanted`. Of the kind "role", what
+    ought to stand is no message but a member's role (`bot.core.granting`); `message` is set while they have it.
     """
 
     __tablename__ = "announcement"
-    __table_args__ = (Index("ix_announcement_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_announcement_due", "state", "due_at"),
+        Index(
+            "uq_announcement_role",
+            "subject",
+            "member_id",
+            unique=True,
+            sqlite_where=text("kind = 'role'"),
+            postgresql_where=text("kind = 'role'"),
+        ),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
-    """Id of the celebration, award or goal that it is about."""
+    """Id of the celebration, award, goal, link or role that it is about."""
     platform: Mapped[str]
     space: Mapped[str]
     channel: Mapped[str | None]
@@ -379,7 +443,8 @@ class Announcement(Base):
     cause: Mapped[str]
     """The id of the platform's event that caused it."""
     state: Mapped[str] = mapped_column(default="open")
-    """"open", "gave-up" once it cannot be delivered, or "past": a newer reminder took its place."""
+    """"open"; "waiting" for a member whom no direct message reaches; "gave-up" once it cannot be delivered; or "past":
+    a newer reminder took its place, or it was shown where nothing can be changed."""
     wanted: Mapped[int] = mapped_column(default=1)
     shown: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None]
@@ -388,6 +453,10 @@ class Announcement(Base):
     """Not before this. A claim moves it on, so a claim that dies with its process comes back by itself."""
     lease: Mapped[str | None]
     last_error: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    """Since when something that can be mended keeps it from where it belongs; None while nothing does."""
+    obstacle: Mapped[str | None]
+    """What that is, as the port names it; "gone" or "fault" once it is given up for something else."""
     created_at: Mapped[datetime]
 
     @property

@@ -3,58 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
 import structlog
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
 
-from bot.core import announcing
-from bot.core.case import note
+from bot.core import granting
+from bot.core.announcements import LIVE
 from bot.core.db import Database
-from bot.core.models import Announcement, Member
-from bot.core.people import ref_of
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Platform, Reply, RetryAt
+from bot.core.models import Announcement
+from bot.core.parcels import Fault, Parcel, record, take
+from bot.core.port import Barred, Closed, Delivered, GaveUp, GivesRoles, MemberRef, Place, Platform, Result, RetryAt
 from bot.core.site import Site
+from bot.core.words.roles import why
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=90)
 PATIENCE = timedelta(seconds=60)  # for one delivery; shorter than the lease, so that nobody else starts the same one
 BATCH = 50  # rows taken at a time, and places of one platform served at once
 LOOK = 0.05  # seconds between two looks at what another process has taken
-MOST_ATTEMPTS = 20  # with the waits below, about a day and a half
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Something broke, here or in the adapter: tried again with longer and longer waits, but not for ever."""
-
-    why: str
-
 
 _Where = tuple[str, str, str, str]
 """Platform, space, channel ("" for a direct message) and member ("" for a channel): what is served in order."""
-
-_Result = Delivered | RetryAt | GaveUp | _Fault
-
-
-@dataclass(frozen=True, slots=True)
-class _Parcel:
-    announcement: str
-    lease: str
-    until: datetime
-    wanted: int
-    attempts: int
-    platform: str
-    to: Place | MemberRef | None
-    message: str | None
-    reply: Reply | None
-    problem: str = ""
 
 
 class _Flights:
@@ -145,14 +117,18 @@ class Outbox:
             mine = select(Announcement.id).where(Announcement.cause == cause, Announcement.lease.is_not(None))
             return db.scalar(mine.limit(1)) is not None
 
-    async def _deliver_all(self, queue: list[_Parcel]) -> int:
-        shown = 0
+    async def _deliver_all(self, queue: list[Parcel]) -> int:
+        shown, closed = 0, None
         for parcel in queue:
-            result: _Result | None
-            if self._clock() + PATIENCE <= parcel.until:
+            result: Result | Barred | Fault | None
+            if closed is not None and _would_post(parcel):
+                result = closed  # what keeps one message out keeps out those behind it
+            elif self._clock() + PATIENCE <= parcel.until:
                 result = await self._deliver(parcel)
             else:  # those before it took so long that its lease could end under way: back into the queue
                 result = RetryAt(self._clock(), "its turn came too late")
+            if isinstance(result, Closed) and _would_post(parcel):
+                closed = result
             try:
                 await asyncio.to_thread(self._record, parcel, result)
             except Exception:  # its lease brings it back, and its key keeps it from being shown twice
@@ -160,30 +136,32 @@ class Outbox:
             shown += isinstance(result, Delivered)
         return shown
 
-    async def _deliver(self, parcel: _Parcel) -> _Result | None:
+    async def _deliver(self, parcel: Parcel) -> Result | Barred | Fault | None:
         """Give what the platform says; None if there is nothing to tell it."""
         if parcel.problem:
-            return _Fault(parcel.problem)
+            return Fault(parcel.problem)
         if parcel.to is None:
             return GaveUp("the member has no account there")
-        if parcel.reply is None:  # nothing to show (any more), and nothing stands there to correct
+        if parcel.shows is None:  # nothing to show (any more), and nothing stands there to correct
             return None
         platform = self._platforms[parcel.platform]
-        if parcel.message and not platform.limits.edits:
-            return None
         try:
-            delivery = platform.deliver(parcel.to, parcel.reply, key=parcel.announcement, edits=parcel.message or None)
+            if isinstance(parcel.shows, granting.Holding):
+                return await asyncio.wait_for(_granted(platform, parcel.to, parcel.shows), PATIENCE.total_seconds())
+            if parcel.message and not platform.limits.edits:
+                return None
+            delivery = platform.deliver(parcel.to, parcel.shows, key=parcel.announcement, edits=parcel.message or None)
             return await asyncio.wait_for(delivery, PATIENCE.total_seconds())
         except Exception as error:
             log.warning("delivery failed", announcement=parcel.announcement, platform=parcel.platform, exc_info=True)
-            return _Fault(type(error).__name__)
+            return Fault(type(error).__name__)
 
-    def _claim(self, platform: str, busy: Collection[_Where] = ()) -> dict[_Where, list[_Parcel]]:
+    def _claim(self, platform: str, busy: Collection[_Where] = ()) -> dict[_Where, list[Parcel]]:
         """Take what is due on a platform, oldest first and place by place, but nothing for places that are `busy`."""
         now = self._clock()
         where = (Announcement.platform, Announcement.space, Announcement.channel, Announcement.member_id)
         due = (
-            Announcement.state == "open",
+            Announcement.state.in_(LIVE),
             Announcement.wanted > Announcement.shown,
             Announcement.due_at <= now,
             Announcement.platform == platform,
@@ -192,79 +170,26 @@ class Outbox:
         with self._database.read() as db:  # mostly there is nothing, and then no writer needs to wait
             if db.scalar(select(Announcement.id).where(*due).limit(1)) is None:
                 return {}
-        queues: dict[_Where, list[_Parcel]] = {}
+        queues: dict[_Where, list[Parcel]] = {}
         with self._database.write() as db:
             chosen = select(Announcement).where(*due).order_by(Announcement.id).limit(BATCH)
             for row in db.scalars(chosen.with_for_update(skip_locked=True)).all():
                 place = (row.platform, row.space, row.channel or "", row.member_id or "")
-                queues.setdefault(place, []).append(self._take(db, now, row))
+                queues.setdefault(place, []).append(take(db, self._site, now, row))
         return queues
 
-    def _take(self, db: Session, now: datetime, announcement: Announcement) -> _Parcel:
-        announcement.lease = secrets.token_hex(8)
-        announcement.due_at = now + LEASE
-        announcement.attempts += 1
-        reply, problem = None, ""
-        try:
-            reply = announcing.compose(db, self._site, now, announcement)
-        except Exception as error:  # one bad row must not hold up the others
-            log.exception("announcement has no words", announcement=announcement.id)
-            problem = type(error).__name__
-        return _Parcel(
-            announcement=announcement.id,
-            lease=announcement.lease,
-            until=announcement.due_at,
-            wanted=announcement.wanted,
-            attempts=announcement.attempts,
-            platform=announcement.platform,
-            to=self._to(db, announcement),
-            message=announcement.message,
-            reply=reply,
-            problem=problem,
-        )
-
-    @staticmethod
-    def _to(db: Session, announcement: Announcement) -> Place | MemberRef | None:
-        if announcement.channel is not None:
-            return Place(announcement.platform, announcement.space, announcement.channel)
-        member = db.get(Member, announcement.member_id)
-        return ref_of(member, announcement.platform, announcement.space) if member is not None else None
-
-    def _record(self, parcel: _Parcel, result: _Result | None) -> None:
-        now = self._clock()
+    def _record(self, parcel: Parcel, result: Result | Barred | Fault | None) -> None:
         with self._database.write() as db:
-            announcement = db.scalar(
-                select(Announcement).where(Announcement.id == parcel.announcement).with_for_update()
-            )
-            if announcement is None or announcement.lease != parcel.lease:
-                return  # the lease ran out and somebody else took over
-            announcement.lease = None
-            match result:
-                case None:
-                    _shown(announcement, now, parcel.wanted)
-                case Delivered(message):
-                    # A first showing that had to be repeated may be an earlier attempt's, with the facts of then:
-                    # it is made equal to the facts of now by one more edit.
-                    sure = parcel.message is not None or parcel.attempts == 1
-                    announcement.message = message or None
-                    _shown(announcement, now, parcel.wanted if sure else parcel.wanted - 1)
-                case RetryAt(at, why):
-                    announcement.attempts -= 1  # only faults use attempts up
-                    announcement.due_at = at
-                    announcement.last_error = why
-                case _Fault(why) if parcel.attempts < MOST_ATTEMPTS:
-                    wait = min(2.0 ** min(parcel.attempts, 13), 3 * 3600.0)
-                    announcement.due_at = now + timedelta(seconds=wait)
-                    announcement.last_error = why
-                case GaveUp(why) | _Fault(why):
-                    announcement.state = "gave-up"
-                    announcement.last_error = why
-                    log.error("announcement given up", announcement=announcement.id, why=why)
-                    note(db, now, "announcement-given-up", announcement.id, facts={"why": why})
+            record(db, self._clock(), parcel, result)
 
 
-def _shown(announcement: Announcement, now: datetime, version: int) -> None:
-    announcement.shown = version
-    announcement.attempts = 0
-    announcement.due_at = now
-    announcement.last_error = None
+async def _granted(
+    platform: Platform, to: Place | MemberRef, holding: granting.Holding
+) -> Delivered | RetryAt | GaveUp | Barred:
+    if not isinstance(to, MemberRef) or not isinstance(platform, GivesRoles):
+        return GaveUp("the platform gives no roles")
+    return await platform.grant(to, holding.role, held=holding.held, why=why(holding.badge, holding.lang))
+
+
+def _would_post(parcel: Parcel) -> bool:
+    return not (parcel.message or parcel.problem or parcel.to is None or parcel.shows is None)

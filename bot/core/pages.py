@@ -1,4 +1,4 @@
-"""Facts of the public pages and the bytes behind their addresses, as anybody may see them.
+"""Badges and issuers as anybody may see them: facts of their pages, and the bytes behind their addresses.
 
 Every question takes what `App.look` gives it, and raises `NotThere` for what is not there.
 """
@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,13 +18,11 @@ from sqlalchemy.orm import Session
 from bot.core import backpacks, pictures, publishing
 from bot.core.badges import emblem_of
 from bot.core.cards import emblem_svg
-from bot.core.collection import linkedin
-from bot.core.credentials import Check, Outcome
-from bot.core.dates import zone
-from bot.core.exporting import baked_png, file_name
+from bot.core.exporting import file_name
 from bot.core.issuing import LIST_BITS, issuer_did
-from bot.core.models import Award, BadgeClass, BadgeVersion, Evidence, Issuer, Member, Organisation
-from bot.core.people import name_hider
+from bot.core.levels import Scale, scales
+from bot.core.listing import signed_list
+from bot.core.models import Award, BadgeClass, BadgeVersion, Issuer
 from bot.core.site import LISTS, Purpose, Site
 from bot.core.tables import Base
 
@@ -34,7 +30,7 @@ Kept = TypeVar("Kept", bound=Base)
 
 
 class NotThere(LookupError):
-    """Nothing has that id."""
+    """Nothing has that id; or what has it cannot be given, for a reason that is its argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,78 +56,11 @@ class Badge:
     issuer: str
     issuer_name: str
     expires_after_days: int | None
+    levels: tuple[Scale, ...]
     in_use: bool
     newer: str | None
     page: str
     picture: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A chat message that proves an award. `author` is "" for who has not agreed to be named.
-
-    `sha256` is "" where a name was taken out: the digest of the whole would let anybody try names until one fits.
-    """
-
-    author: str
-    said_at: datetime | None
-    text: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """How a credential is signed."""
-
-    credential: str
-    signer: str
-    key: str
-    cryptosuite: str
-    signed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    """When an award was taken back, or suspended; `reason` is "" for a giver's mistake, which is nobody's business."""
-
-    at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AwardPage:
-    """One award as anybody may see it. `recipient` and `giver` are "" for who has not agreed to be named."""
-
-    id: str
-    badge: Badge
-    recipient: str
-    giver: str
-    reason: str
-    links: tuple[str, ...]
-    quotes: tuple[Quoted, ...]
-    names_taken_out: bool
-    at: datetime
-    expires_at: datetime | None
-    expired: bool
-    revoked: Revocation | None
-    suspended: Revocation | None
-    proof: Proof
-    checks: tuple[Check, ...]
-    checked_at: datetime
-    page: str
-    png: str
-    linkedin: str
-    oembed: str
-    reachable: bool
-    """False while the page opens on this machine only, and nothing may point to it."""
-
-    @property
-    def verdict(self) -> Outcome:
-        """What all checks together come to."""
-        outcomes = {check.outcome for check in self.checks}
-        if Outcome.FAILED in outcomes:
-            return Outcome.FAILED
-        return Outcome.PASSED if outcomes == {Outcome.PASSED} else Outcome.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,109 +86,25 @@ class IssuerPage:
     page: str
 
 
-# -- awards -----------------------------------------------------------------------------------------------------
-
-
-def award_page(db: Session, site: Site, now: datetime, award_id: str) -> AwardPage:
-    """Give an award's page, its checks just run."""
-    award = found_or_not_there(db, Award, award_id)
-    organisation = db.get_one(Organisation, award.celebration.organisation_id)
-    here = zone(organisation.timezone)
-
-    # What was signed, since names that have changed were taken out of it; and whoever agrees no longer, too.
-    signed, hide = json.loads(award.current), name_hider(db, organisation)
-    told = award.celebration.reason
-    reason = hide(signed["credentialSubject"].get("narrative", ""))
-    messages = [row for row in award.evidence if row.text is not None]
-    texts = [hide(proof.get("narrative", "")) for proof in signed.get("evidence", ()) if proof.get("genre") == "chat"]
-    quotes = tuple(_quoted(row, text, here) for row, text in zip(messages, texts, strict=True))
-    return AwardPage(
-        id=award.id,
-        badge=_badge(site, award.version),
-        recipient=_agreed(award.member),
-        giver=_agreed(award.celebration.giver),
-        reason=reason,
-        links=tuple(row.url for row in award.evidence if row.kind == "link" and row.url),
-        quotes=quotes,
-        names_taken_out=reason != told
-        or any(quote.text != row.text for quote, row in zip(quotes, messages, strict=True)),
-        at=award.awarded_at.astimezone(here),
-        expires_at=award.expires_at and award.expires_at.astimezone(here),
-        expired=award.expires_at is not None and award.expires_at <= now,
-        revoked=_taken(award.revoked_at, hide(award.revoked_for), here),
-        suspended=_taken(award.suspended_at if award.suspended else None, hide(award.suspended_why or ""), here),
-        proof=_proof(signed),
-        checks=publishing.award_checks(db, site, now, award),
-        checked_at=now.astimezone(here),
-        page=site.award_page(award.id),
-        png=site.award_png(award.id),
-        linkedin=linkedin(site, award),
-        oembed=f"{site.pages}/oembed?{urlencode({'url': site.award_page(award.id)})}",
-        reachable=site.public,
-    )
-
-
-def award_document(db: Session, _site: Site, _now: datetime, award_id: str) -> Published:
-    """Give an award's credential exactly as it was signed."""
-    award = found_or_not_there(db, Award, award_id)
-    return Published(award.current.encode(), file_name(award.version.name))
-
-
-def award_picture(db: Session, site: Site, _now: datetime, award_id: str) -> Published:
-    """Give an award's picture with the credential baked in."""
-    award = found_or_not_there(db, Award, award_id)
-    return Published(baked_png(site, award), file_name(award.version.name))
-
-
-def award_ob2(db: Session, site: Site, _now: datetime, award_id: str, *, legacy: bool = False) -> Published:
-    """Give an award as a hosted Assertion of Open Badges 2.0, where older backpacks can have one."""
-    award = found_or_not_there(db, Award, award_id)
-    made = _hosted(lambda: (backpacks.legacy_assertion if legacy else backpacks.assertion)(site, award))
-    return replace(_json(made, award.version.name), gone=award.revoked_at is not None)
-
-
-def _taken(at: datetime | None, reason: str, here: ZoneInfo) -> Revocation | None:
-    return Revocation(at.astimezone(here), reason) if at is not None else None
-
-
-def _agreed(member: Member | None) -> str:
-    return member.name if member is not None and member.public_name else ""
-
-
-def _quoted(row: Evidence, cleaned: str, here: ZoneInfo) -> Quoted:
-    return Quoted(
-        author=_agreed(row.author),
-        said_at=row.said_at and row.said_at.astimezone(here),
-        text=cleaned,
-        sha256=(row.sha256 or "") if cleaned == row.text else "",
-    )
-
-
-def _proof(document: dict[str, Any]) -> Proof:
-    proof = document["proof"][0]
-    signer, _, key = proof["verificationMethod"].partition("#")
-    return Proof(document["id"], signer, key, proof["cryptosuite"], datetime.fromisoformat(proof["created"]))
-
-
 # -- badges -----------------------------------------------------------------------------------------------------
 
 
 def badge_page(db: Session, site: Site, _now: datetime, version_id: str) -> Badge:
     """Give the page of one version of a badge class."""
     version = found_or_not_there(db, BadgeVersion, version_id)
-    return _badge(site, version)
+    return badge_facts(site, version)
 
 
 def badge_document(db: Session, site: Site, _now: datetime, version_id: str) -> Published:
     """Give one version of a badge class as the standard's document."""
     version = found_or_not_there(db, BadgeVersion, version_id)
-    return _json(publishing.badge_document(site, version), version.name)
+    return as_json(publishing.badge_document(site, version), version.name)
 
 
 def badge_ob2(db: Session, site: Site, _now: datetime, version_id: str) -> Published:
     """Give one version of a badge class as Open Badges 2.0 has it."""
     version = found_or_not_there(db, BadgeVersion, version_id)
-    return _json(_hosted(lambda: backpacks.badge_class(site, version)), version.name)
+    return as_json(hosted(lambda: backpacks.badge_class(site, version)), version.name)
 
 
 def emblem_picture(db: Session, _site: Site, _now: datetime, version_id: str) -> Published:
@@ -274,7 +119,8 @@ def emblem_drawing(db: Session, _site: Site, _now: datetime, version_id: str) ->
     return Published(emblem_svg(emblem_of(version)).encode(), file_name(version.name))
 
 
-def _badge(site: Site, version: BadgeVersion) -> Badge:
+def badge_facts(site: Site, version: BadgeVersion) -> Badge:
+    """Give one version of a badge class, as pages show it."""
     badge = version.badge
     return Badge(
         version=version.id,
@@ -286,6 +132,7 @@ def _badge(site: Site, version: BadgeVersion) -> Badge:
         issuer=badge.issuer_id,
         issuer_name=badge.issuer.name,
         expires_after_days=version.expires_after_days,
+        levels=scales(version),
         in_use=badge.archived_at is None,
         newer=badge.now.id if badge.now.id != version.id else None,
         page=site.badge_page(version.id),
@@ -309,8 +156,10 @@ def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> Issu
         name=issuer.name,
         url=issuer.url,
         did=issuer_did(site, issuer),
-        keys=tuple(Key(key.kind, key.multikey, key.created_at, key.retired_at) for key in reversed(issuer.keys)),
-        badges=tuple(_badge(site, badge.now) for badge in badges),
+        keys=tuple(
+            Key(key.kind, publishing.key_name(key), key.created_at, key.retired_at) for key in reversed(issuer.keys)
+        ),
+        badges=tuple(badge_facts(site, badge.now) for badge in badges),
         page=site.issuer_page(issuer.id),
     )
 
@@ -318,13 +167,13 @@ def issuer_page(db: Session, site: Site, _now: datetime, issuer_id: str) -> Issu
 def issuer_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give an issuer's profile as the standard's document."""
     issuer = found_or_not_there(db, Issuer, issuer_id)
-    return _json(publishing.issuer_document(site, issuer), issuer.name)
+    return as_json(publishing.issuer_document(site, issuer), issuer.name)
 
 
 def issuer_ob2(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give an issuer as Open Badges 2.0 has it."""
     issuer = found_or_not_there(db, Issuer, issuer_id)
-    return _json(_hosted(lambda: backpacks.issuer_profile(site, issuer)), issuer.name)
+    return as_json(hosted(lambda: backpacks.issuer_profile(site, issuer)), issuer.name)
 
 
 def revoked_ids(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
@@ -332,13 +181,13 @@ def revoked_ids(db: Session, site: Site, _now: datetime, issuer_id: str) -> Publ
     issuer = found_or_not_there(db, Issuer, issuer_id)
     if not site.lists_ids:
         raise NotThere
-    return _json(publishing.revoked_ids(db, site, issuer), "revocations")
+    return as_json(publishing.revoked_ids(db, site, issuer), "revocations")
 
 
 def did_document(db: Session, site: Site, _now: datetime, issuer_id: str) -> Published:
     """Give the document that publishes an issuer's keys."""
     issuer = found_or_not_there(db, Issuer, issuer_id)
-    return _json(publishing.did_document(site, issuer), "did")
+    return as_json(publishing.did_document(site, issuer), "did")
 
 
 def status_list(
@@ -349,7 +198,8 @@ def status_list(
     last = db.scalar(select(func.max(Award.status_index)).where(Award.issuer_id == issuer.id)) or 0
     if number > last // LIST_BITS:
         raise NotThere
-    return _json(publishing.status_list(db, site, issuer, number, purpose), f"{LISTS[purpose]}-{number}")
+    signed = signed_list(db, site, issuer, number, purpose)
+    return Published(signed.encode(), file_name(f"{LISTS[purpose]}-{number}"))
 
 
 # -- the rest ---------------------------------------------------------------------------------------------------
@@ -379,12 +229,14 @@ def found_or_not_there(db: Session, kind: type[Kept], key: str) -> Kept:
     return found
 
 
-def _hosted(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def hosted(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Make a document of Open Badges 2.0. Raises `NotThere` where there is none."""
     try:
         return make()
     except backpacks.NotHosted as error:
-        raise NotThere from error
+        raise NotThere(error.why) from error
 
 
-def _json(document: dict[str, Any], name: str) -> Published:
+def as_json(document: dict[str, Any], name: str) -> Published:
+    """Give a document as it is served."""
     return Published(json.dumps(document, ensure_ascii=False).encode(), file_name(name))

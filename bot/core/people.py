@@ -17,7 +17,7 @@ from bot.core.commands import AskPrivacy, SetPrivacy
 from bot.core.errors import AwardToBot, NoSuchPerson
 from bot.core.ids import new_id
 from bot.core.models import Account, Grant, Member, Organisation, Space
-from bot.core.port import Actor, MemberRef, Person
+from bot.core.port import EVERYWHERE, Actor, MemberRef, Person
 from bot.core.soundness import unsignable
 
 NAME_LENGTH = 200  # longer display names are cut: no platform allows more
@@ -36,7 +36,8 @@ def organisation_of(db: Session, now: datetime, platform: str, space: str) -> Or
     if owner is not None:
         return owner
     first = first_organisation(db)
-    db.add(Space(id=new_id(now), organisation=first, platform=platform, external_id=space))
+    if space != EVERYWHERE:
+        db.add(Space(id=new_id(now), organisation=first, platform=platform, external_id=space))
     return first
 
 
@@ -53,9 +54,11 @@ def account_of(db: Session, ref: MemberRef, *, hold: bool = False) -> Account | 
 
     With `hold` it stays its member's until the transaction ends: nothing is given to somebody while they are linked.
     """
+    # An old button may still name a space for somebody who is the same everywhere.
     chosen = select(Account).where(
-        Account.platform == ref.platform, Account.space == ref.space, Account.external_id == ref.id
+        Account.platform == ref.platform, Account.space.in_((ref.space, EVERYWHERE)), Account.external_id == ref.id
     )
+    chosen = chosen.order_by(Account.space)
     return db.scalar(chosen.with_for_update(read=True, key_share=True) if hold else chosen)
 
 
@@ -117,12 +120,21 @@ def _clean(name: str) -> str:
 
 
 def meet(db: Session, now: datetime, organisation: Organisation, actor: Actor) -> Member:
-    """Recognise who asks, and keep their language and time zone for when the bot writes first."""
+    """Recognise who asks; keep where they were met, and their language and time zone for when the bot writes first."""
     member = recognise(db, now, organisation, actor.who)
+    account = account_of(db, actor.who.ref)
+    if account is not None and actor.where.space not in (EVERYWHERE, account.met_in):
+        account.met_in = actor.where.space
     for what, value in (("lang", actor.lang), ("timezone", actor.timezone)):
         if value and value.isprintable() and getattr(member, what) != value:
             setattr(member, what, value)
     return member
+
+
+def met_in(db: Session, who: MemberRef) -> str:
+    """Give the space in which somebody was met last; `EVERYWHERE` where that is not known."""
+    account = account_of(db, who)
+    return (account.met_in if account is not None else None) or EVERYWHERE
 
 
 def lang_of(db: Session, who: MemberRef) -> str:
@@ -144,14 +156,14 @@ def roles_of(db: Session, organisation: Organisation, actor: Actor, member: Memb
 
 
 def account_in(member: Member, platform: str, space: str) -> Account | None:
-    """Give the member's account in one space, if they have one there: nobody has two."""
-    return next((a for a in member.accounts if (a.platform, a.space) == (platform, space)), None)
+    """Give the account by which a member is known in one space, if there is one: nobody has two."""
+    return next((a for a in member.accounts if a.platform == platform and a.space in (space, EVERYWHERE)), None)
 
 
 def ref_of(member: Member, platform: str, space: str) -> MemberRef | None:
     """Give the member's identity in one space, if they have one there."""
     account = account_in(member, platform, space)
-    return MemberRef(platform, space, account.external_id) if account is not None else None
+    return MemberRef(platform, account.space, account.external_id) if account is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from bot.core.case import Case
 from bot.core.errors import CollectionClosed, LinkedAlready, NotAllowed, OtherOrganisation, SameChat
-from bot.core.models import Award, Member
+from bot.core.models import Award, Celebration, Member
 
 
 class Action(StrEnum):
@@ -17,25 +18,37 @@ class Action(StrEnum):
     REVOKE_OTHERS = "revoke-others"
     MAKE_BADGES = "badges"
     IDENTIFY = "identify"
+    GIVE_ROLES = "roles"
+    RETRY_OTHERS = "retry-others"
 
 
+STAFF_ONLY = frozenset({Action.IDENTIFY, Action.GIVE_ROLES})
+"""Saying who somebody is, and what a badge lets people do in the chat."""
 TEACHING = frozenset({"teacher", "staff"})
 """Both roles award and make badges; staff may also revoke what others awarded."""
 
 
-def may_teach(case: Case) -> bool:
+class Holding(Protocol):
+    """Whoever holds roles."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles they hold."""
+
+
+def may_teach(case: Holding) -> bool:
     """Tell whether the caller may award and make badges."""
     return bool(case.roles & TEACHING)
 
 
-def is_staff(case: Case) -> bool:
+def is_staff(case: Holding) -> bool:
     """Tell whether the caller is the school's staff."""
     return "staff" in case.roles
 
 
 def require(case: Case, action: Action) -> None:
-    """Raise `NotAllowed` unless the caller may: saying who somebody is takes staff, all else a teaching role."""
-    if not (is_staff(case) if action is Action.IDENTIFY else may_teach(case)):
+    """Raise `NotAllowed` unless the caller may: some of it takes staff, all else a teaching role."""
+    if not (is_staff(case) if action in STAFF_ONLY else may_teach(case)):
         raise NotAllowed(action)
 
 
@@ -49,6 +62,13 @@ def require_revoking(case: Case, award: Award) -> None:
     require(case, Action.REVOKE)
     if not may_revoke(case, award):
         raise NotAllowed(Action.REVOKE_OTHERS)
+
+
+def require_retrying(case: Case, celebration: Celebration) -> None:
+    """Raise `NotAllowed` unless the caller gave the badge or is staff: they may have its card tried again."""
+    require(case, Action.AWARD)
+    if not is_staff(case) and celebration.awarded_by != case.me.id:
+        raise NotAllowed(Action.RETRY_OTHERS)
 
 
 def may_see_collection(case: Case, owner: Member) -> bool:

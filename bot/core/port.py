@@ -5,9 +5,9 @@ Commands, the other half of what goes in, stand in `bot.core.commands`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from bot.core.cards import Drawing
@@ -17,23 +17,42 @@ if TYPE_CHECKING:
 # -- who and where -------------------------------------------------------------------------------------------
 
 
+EVERYWHERE = ""
+"""The space of a `MemberRef` where a platform's ids name the same person in all of its spaces."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRef:
-    """A person on a platform. Only the adapter that made `id` may look inside it."""
+    """A person on a platform. Only the adapter that made `id` may look inside it.
+
+    `space` is within what `id` names one person: a workspace, a room; or `EVERYWHERE`.
+    """
 
     platform: str
     space: str
     id: str
 
 
+Obstacle = Literal["permission", "absent", "archived", "locked", "restricted", "tags", "scope", "direct"]
+"""What keeps the bot from writing somewhere, and somebody can mend.
+
+It may not see the place or write in it; was not invited; the channel is archived; the thread is locked; only some may
+post; a forum asks for a tag that none may choose; the app lacks a right; a member takes no direct messages.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said: a channel, or (`direct`) one member's conversation with the bot."""
+    """Where something is said: a channel, or (`direct`) one member's conversation with the bot.
+
+    `closed` is what keeps the bot from writing there, where the platform tells beforehand.
+    """
 
     platform: str
     space: str
     id: str
     direct: bool = False
+    closed: Obstacle | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,14 @@ class Person:
     ref: MemberRef
     name: str
     is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Everybody in a class, a user group or a role, as the platform lists them; who of them is meant, the core says."""
+
+    name: str
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,37 @@ class Actor:
     timezone: str = ""
     email: str = ""
     celebrates: Place | None = None
+
+
+RoleProblem = Literal["everyone", "managed", "above", "unallowed", "gone"]
+"""Why the bot cannot give a role: all have it; it is a bot's or a subscription's; it stands above the bot's own;
+the bot may give none; it is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that a platform's members can have, as the adapter finds it now. Only that may look inside `id`.
+
+    `powers` are what it lets its members do to others or to the space, in the platform's own words; `teaches` tells
+    whether it makes them teachers here.
+    """
+
+    id: str
+    name: str
+    problem: RoleProblem | None = None
+    powers: tuple[str, ...] = ()
+    teaches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody chose, for `App.hold`; `data` is None where the platform did not give it.
+
+    More than `bot.core.files.BIGGEST` bytes need not be read: one byte over tells that it is too large.
+    """
+
+    name: str
+    data: bytes | None
 
 
 # -- text: spans, never markup -------------------------------------------------------------------------------
@@ -113,7 +171,14 @@ class When:
     style: Literal["date", "moment"] = "date"
 
 
-Span = str | Bold | Italic | Code | Link | Mention | When
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A channel, named so that it can be gone to where the platform can do that."""
+
+    place: Place
+
+
+Span = str | Bold | Italic | Code | Link | Mention | When | Where
 Text = tuple[Span, ...]
 
 
@@ -195,13 +260,15 @@ class Field:
 
     kinds: `line` and `text` give a str, `choice` the value of one of `options`, `yes` a bool, `people` a
     tuple of `Person`, `date` an ISO date or "". With `others`, nobody chooses themself among people. With `badges`,
-    the options are badges' ids: a platform may look for them with `App.suggest_badges` while somebody types.
+    the options are badges' ids: a platform may look for them with `App.suggest` while somebody types.
+    `files` gives a tuple of ids of files: some of `options`, or where there are none, what `App.hold` gives for at
+    most `most` files that are chosen now.
     """
 
     name: str
     label: str
-    kind: Literal["line", "text", "choice", "yes", "people", "date"] = "line"
-    value: str | bool | tuple[Person, ...] = ""
+    kind: Literal["line", "text", "choice", "yes", "people", "date", "files"] = "line"
+    value: str | bool | tuple[Person, ...] | tuple[str, ...] = ""
     hint: str = ""
     problem: str = ""
     required: bool = False
@@ -209,6 +276,7 @@ class Field:
     options: tuple[Option, ...] = ()
     others: bool = False
     badges: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,18 +326,39 @@ class RetryAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Not while `obstacle` is there, which somebody can mend: the core waits, tells who should know, and asks again."""
+
+    why: str
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
 class GaveUp:
-    """Never: the channel is gone, the bot was removed. Logged and kept; not tried again."""
+    """Never: the channel is gone, the message cannot be changed. Logged and kept; not tried again by itself."""
 
     why: str
 
 
+Result = Delivered | RetryAt | Closed | GaveUp
+"""What comes of a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The bot may not give or take a role: `problem` has to be mended there. Who set the role is told, once."""
+
+    problem: RoleProblem
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform cannot do, as data that the core reads."""
+    """What a platform can and cannot do, as data that the core reads."""
 
     edits: bool = True
     """False: a delivered message stays as it is, so a count on it would lie; later changes are not sent."""
+    roles: bool = False
+    """True: members have roles, and the platform is one that `GivesRoles`."""
 
 
 class Stopped(Exception):
@@ -287,15 +376,14 @@ class Platform(Protocol):
     limits: Limits
 
     async def run(self) -> None:
-        """Serve until cancelled. Called once, at start; must not return early on a lost connection.
+        """Serve until cancelled; must not return early on a lost connection.
 
-        Raises `Stopped` where trying again is of no use; the other platforms go on.
+        Raises `Stopped` where trying again is of no use. Whatever else it raises, it is called again after a while;
+        the other platforms go on meanwhile.
         """
         ...
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a channel, or in a member's direct messages; or, with `edits`, change that message.
 
         Called with no transaction open, at most once at a time for one `key`. Called again with the same
@@ -303,6 +391,28 @@ class Platform(Protocol):
         (a nonce, a unique key) must not show the message twice. Must not raise for what the platform says;
         must not write a sentence of its own.
         """
+        ...
+
+
+@runtime_checkable
+class GivesRoles(Protocol):
+    """What a platform with `Limits.roles` does besides."""
+
+    async def grant(self, to: MemberRef, role: str, *, held: bool, why: str) -> Delivered | RetryAt | GaveUp | Barred:
+        """See to it that a member has a role (`held`), or that they do not; `why` is for the platform's own record.
+
+        Called with no transaction open, and again whenever nobody knows whether the last call got through: what is
+        so already is `Delivered`. Gives a `message` while they have the role, "" once they do not; who is no
+        longer there, and a role that is gone, is had by nobody. Must not raise for what the platform says.
+        """
+        ...
+
+
+class Follower(Protocol):
+    """What else a platform may be, if it keeps something of a member's in sight: made, it calls `App.follow`."""
+
+    def changed(self, who: MemberRef) -> None:
+        """Hear that badges or goals of somebody have changed. Called on any thread, after the commit; must not wait."""
         ...
 
 

@@ -1,14 +1,15 @@
-"""Evidence that comes later: added to an award, which is signed anew."""
+"""Evidence that comes later: links and files added to an award, which is signed anew."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import announcements
-from bot.core.awarding import MOST_LINKS, links_in
+from bot.core import announcements, holding
+from bot.core.awarding import MOST_LINKS, evidence_file, links_in
 from bot.core.case import Case
 from bot.core.commands import AddEvidence, AskEvidence
-from bot.core.errors import EvidenceUnread, NoSuchAward
+from bot.core.errors import EvidenceUnread, NoSuchAward, TooManyFiles
+from bot.core.files import MOST_FILES
 from bot.core.models import Award, Evidence
 from bot.core.policy import require_revoking
 from bot.core.reissuing import reissue
@@ -25,7 +26,7 @@ class EvidenceAsked:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceAdded:
-    """So many addresses more prove an award; those that did already are not counted."""
+    """So many addresses and files more prove an award; those that did already are not counted."""
 
     badge: str
     name: str
@@ -39,24 +40,30 @@ def ask_evidence(case: Case, ask: AskEvidence) -> EvidenceAsked:
 
 
 def add_evidence(case: Case, ask: AddEvidence) -> EvidenceAdded:
-    """Add addresses to what proves an award. Raises `EvidenceUnread` where there is none, or too many."""
+    """Add addresses and files to what proves an award.
+
+    Raises `EvidenceUnread` where no address is among the words, or too many are, or nothing is given at all;
+    `TooManyFiles`; and `FileForgotten`.
+    """
     award = _find(case, ask.award)
-    known = {row.url for row in award.evidence}
+    known = {row.url or row.sha256 for row in award.evidence}
     links = links_in(ask.links)
-    if not links or len(links) + len(award.evidence) > MOST_LINKS:
+    nothing = not links and (bool(ask.links.strip()) or not ask.files)
+    if nothing or len(links) + len(award.evidence) > MOST_LINKS:
         raise EvidenceUnread(MOST_LINKS)
     fresh = [link for link in links if link not in known]
-    award.evidence += [Evidence(id=i, kind="link", url=url) for i, url in zip(_ids(case, fresh), fresh, strict=True)]
-    if fresh:
-        case.audit("evidence", award.id, links=fresh)
+    files = [file for file in holding.keep(case, ask.files) if file.sha256 not in known]
+    if len(files) + sum(row.kind == "file" for row in award.evidence) > MOST_FILES:
+        raise TooManyFiles(MOST_FILES)
+    ids = iter(sorted(case.new_id() for _ in (*fresh, *files)))  # shown in the order they were given
+    award.evidence += [Evidence(id=next(ids), kind="link", url=url) for url in fresh]
+    award.evidence += [evidence_file(next(ids), file) for file in files]
+    if fresh or files:
+        case.audit("evidence", award.id, links=fresh, files=[file.sha256 for file in files])
         case.db.flush()
         reissue(case, [award], "evidence")
         announcements.refresh(case.db, case.now, award.id)
-    return EvidenceAdded(award.version.name, award.member.name, len(fresh))
-
-
-def _ids(case: Case, links: list[str]) -> list[str]:
-    return sorted(case.new_id() for _ in links)  # shown in the order they were given
+    return EvidenceAdded(award.version.name, award.member.name, len(fresh) + len(files))
 
 
 def _find(case: Case, award_id: str) -> Award:

@@ -9,32 +9,27 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core import backpacks, credentials
 from bot.core.cards import Emblem, draw
-from bot.core.credentials import Check, CheckName, CompiledContexts, Outcome, Unreachable
-from bot.core.credentials.contexts import bundled_contexts
+from bot.core.credentials import Check, CheckName, Outcome, Unreachable
 from bot.core.issuing import (
     EMBLEM_WIDTH,
-    LIST_BITS,
     achievement,
     credential_id,
     endorsements,
     issuer_did,
     profile,
-    signing_key,
 )
-from bot.core.models import Award, BadgeVersion, Issuer
-from bot.core.site import LISTS, Purpose, Site
+from bot.core.listing import signed_list
+from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey
+from bot.core.site import LISTS, Site
 from bot.core.tables import Base
 
 Document = dict[str, Any]
 Kept = TypeVar("Kept", bound=Base)
-
-STATUS_CONTEXTS = CompiledContexts(bundled_contexts())
-"""For signing status lists alone: badges that strangers have checked can't crowd their shape out."""
 
 
 def emblem_png(version: BadgeVersion, width: int = EMBLEM_WIDTH) -> bytes:
@@ -59,34 +54,18 @@ def badge_document(site: Site, version: BadgeVersion) -> Document:
 
 def did_document(site: Site, issuer: Issuer) -> Document:
     """Give the issuer's DID document; retired keys stay in it, so that old badges verify."""
+    multikeys = [key for key in issuer.keys if key.kind != "rsa"]
     return credentials.did_document(
         issuer_did(site, issuer),
-        [key.multikey for key in issuer.keys if key.retired_at is None],
-        [key.multikey for key in issuer.keys if key.retired_at is not None],
+        [key.multikey for key in multikeys if key.retired_at is None],
+        [key.multikey for key in multikeys if key.retired_at is not None],
+        [json.loads(key.multikey) for key in issuer.keys if key.kind == "rsa"],
     )
 
 
-def status_list(db: Session, site: Site, issuer: Issuer, number: int, purpose: Purpose = "revocation") -> Document:
-    """Give one signed list of revoked, or of suspended, awards. The same facts make the same bytes."""
-    listed, changed = _listed(purpose)
-    rows = db.execute(
-        select(Award.status_index, listed, changed).where(
-            Award.issuer_id == issuer.id,
-            changed.is_not(None),
-            Award.status_index.between(number * LIST_BITS, (number + 1) * LIST_BITS - 1),
-        )
-    ).all()
-    made = max((at for *_, at in rows if at is not None), default=issuer.created_at)
-    key = signing_key(site, issuer)
-    did = issuer_did(site, issuer)
-    unsigned = credentials.status_list_credential(
-        site.status_list(issuer.id, number, purpose),
-        did,
-        [index % LIST_BITS for index, on, _ in rows if on],
-        made,
-        purpose=purpose,
-    )
-    return credentials.sign(unsigned, key, key.verification_method(did), made, contexts=STATUS_CONTEXTS)
+def key_name(key: IssuerKey) -> str:
+    """Give what a key is called after the "#": its Multikey, or the thumbprint of one that has none."""
+    return credentials.thumbprint(json.loads(key.multikey)) if key.kind == "rsa" else key.multikey
 
 
 def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:
@@ -96,13 +75,6 @@ def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:
     )
     reasons = {credential_id(site, one): one.revoked_for for one in revoked}
     return credentials.revocation_list(site.revoked_ids(issuer.id), issuer_did(site, issuer), reasons)
-
-
-def _listed(purpose: Purpose) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
-    """Give whether an award's bit is set, and when it last changed; None if it never did."""
-    if purpose == "revocation":
-        return Award.revoked_at.is_not(None), Award.revoked_at.expression
-    return Award.reinstated_at.is_(None), func.coalesce(Award.reinstated_at, Award.suspended_at)
 
 
 def award_checks(db: Session, site: Site, now: datetime, award: Award) -> tuple[Check, ...]:
@@ -164,6 +136,8 @@ def _read(db: Session, site: Site, path: list[str]) -> bytes:
             return json.dumps(badge_document(site, _kept(db, BadgeVersion, version_id))).encode()
         case ["issuers", issuer_id, "ob2"]:
             return _hosted(backpacks.issuer_profile, site, _kept(db, Issuer, issuer_id))
+        case ["issuers", issuer_id, name, number] if name in PURPOSES and number.isascii() and number.isdigit():
+            return signed_list(db, site, _kept(db, Issuer, issuer_id), int(number), PURPOSES[name]).encode()
         case ["issuers", issuer_id, *rest]:
             return json.dumps(_about(db, site, _kept(db, Issuer, issuer_id), rest)).encode()
     raise LookupError
@@ -191,6 +165,4 @@ def _about(db: Session, site: Site, issuer: Issuer, rest: list[str]) -> Document
             return did_document(site, issuer)
         case ["revocations"]:
             return revoked_ids(db, site, issuer)
-        case [name, number] if name in PURPOSES and number.isascii() and number.isdigit():
-            return status_list(db, site, issuer, int(number), PURPOSES[name])
     raise LookupError

@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select
 
-from bot.core import announcements, goals
+from bot.core import announcements, goals, granting
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
 from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
 from bot.core.finding import find_badge
+from bot.core.listing import flip
 from bot.core.models import UNDONE, Award, Celebration
 from bot.core.people import name_hider, recognise
 from bot.core.policy import Action, require, require_revoking
@@ -127,6 +128,7 @@ def _take_back(case: Case, awards: Sequence[Award], why: str) -> None:
         goals.forget_award(case, award)
         case.audit("revoked", award.id, why=why)
         announcements.refresh(case.db, case.now, award.id)
-    case.db.flush()
+    flip(case.db, case.site, case.now, awards, "revocation", on=True)
+    granting.follow(case, awards[0].badge_id, [award.member_id for award in awards])
     for celebration in {award.celebration_id for award in awards}:
         announcements.refresh(case.db, case.now, celebration)

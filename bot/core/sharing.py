@@ -45,6 +45,8 @@ class SharePage:
     oembed: str
     linkedin: str
     reachable: bool
+    address_open: bool
+    """True if the newest signature shows its owner's e-mail address to everybody who has it anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def share_page(db: Session, site: Site, now: datetime, award_id: str) -> SharePa
         oembed=f"{site.pages}/oembed",
         linkedin=linkedin(site, award),
         reachable=site.public,
+        address_open=award.member.email is not None and award.member.email_open_at is not None,
     )
 
 

@@ -36,6 +36,10 @@ class Site:
         """Where an award is shown; its credential is at the same address."""
         return f"{self.pages}/awards/{award}"
 
+    def award_document(self, award: str) -> str:
+        """Where an award's newest signature is, whoever asks."""
+        return f"{self.pages}/awards/{award}.json"
+
     def award_share(self, award: str) -> str:
         """Where all ways to take an award elsewhere stand together."""
         return f"{self.pages}/awards/{award}/share"
@@ -44,6 +48,10 @@ class Site:
         """Where one of an award's files is: "card.png", "embed", "certificate.pdf" ..."""
         return f"{self.pages}/awards/{award}/{name}"
 
+    def evidence_file(self, evidence: str) -> str:
+        """Where a file that proves an award is."""
+        return f"{self.pages}/evidence/{evidence}"
+
     def portfolio(self, portfolio: str) -> str:
         """Where a learner's own page is."""
         return f"{self.pages}/people/{portfolio}"
@@ -51,6 +59,14 @@ class Site:
     def taken(self, ticket: str, name: str) -> str:
         """Where a learner fetches all of their badges as one file, for as long as the ticket is good."""
         return f"{self.pages}/taken/{ticket}/{name}"
+
+    def handover_page(self, handover: str, challenge: str) -> str:
+        """Where the owner of an award opens the way into their wallet."""
+        return f"{self.pages}/wallet/{handover}/{challenge}"
+
+    def exchange(self, handover: str) -> str:
+        """Where a wallet asks for what is handed over to it."""
+        return f"{self.pages}/exchanges/{handover}"
 
     def award_ob2(self, award: str, *, legacy: bool = False) -> str:
         """Where the award is an Open Badges 2.0 assertion; the legacy one is for older validators."""

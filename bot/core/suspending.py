@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import announcements
+from bot.core import announcements, granting
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, SuspendBadge
 from bot.core.errors import NotSuspended, SuspendedAlready
+from bot.core.listing import flip
 from bot.core.models import Award
 from bot.core.people import name_hider
 from bot.core.revoking import checked_reason, theirs_to_judge
@@ -44,6 +45,7 @@ def suspend(case: Case, ask: SuspendBadge) -> Suspended:
     told = name_hider(case.db, case.organisation, near=[awards[0].member])(reason)
     for award in awards:
         award.suspended_at, award.suspended_why, award.reinstated_at = case.now, told, None
+    flip(case.db, case.site, case.now, awards, "suspension", on=True)
     _note(case, awards, "suspended", why=told)
     published = all('"suspension"' in award.current for award in awards)
     return Suspended(awards[0].version.badge.name, awards[0].member.name, reason, published)
@@ -56,6 +58,7 @@ def reinstate(case: Case, ask: ReinstateBadge) -> Reinstated:
         raise NotSuspended
     for award in awards:
         award.reinstated_at = case.now
+    flip(case.db, case.site, case.now, awards, "suspension", on=False)
     _note(case, awards, "reinstated")
     return Reinstated(awards[0].version.badge.name, awards[0].member.name)
 
@@ -64,3 +67,4 @@ def _note(case: Case, awards: Sequence[Award], action: str, **facts: str) -> Non
     for award in awards:
         case.audit(action, award.id, **facts)
         announcements.refresh(case.db, case.now, award.id)
+    granting.follow(case, awards[0].badge_id, [award.member_id for award in awards])

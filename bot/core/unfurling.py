@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.core import cards
+from bot.core.award_pages import AwardPage, award_page
 from bot.core.badges import emblem_of
 from bot.core.models import Award, BadgeVersion
-from bot.core.pages import AwardPage, Badge, award_page, badge_page
+from bot.core.pages import Badge, badge_page
 from bot.core.sharing import drawn
 from bot.core.site import Site
 

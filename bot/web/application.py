@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core import pages
+from bot.core import award_pages, pages
 from bot.core.app import App
 from bot.core.pages import NotThere, Published
-from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, stored
+from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, attached, stored
+from bot.web.handing import Handing
 from bot.web.metrics import metrics
 from bot.web.negotiation import preferred
 from bot.web.rendering import TYPES, Statics, Templates
@@ -103,12 +104,13 @@ class _Entrance:
             Route("/static/{name}", self.static),
             *Verifying(self.app, self._html).routes(),
             *Sharing(self.app, self._html).routes(),
-            Route(award, self._page("award.html", pages.award_page, pages.award_document, document)),
-            Route(f"{award}.json", self._stored(pages.award_document, *document)),
+            *Handing(self.app, self._html).routes(),
+            Route(award, self._page("award.html", award_pages.award_page, award_pages.award_document, document)),
+            Route(f"{award}.json", self._stored(award_pages.award_document, *document)),
             # To be kept as it is: a picture of this picture has no credential inside.
-            Route(f"{award}/badge.png", self._stored(pages.award_picture, png, "png", ASK_FIRST, keep=True)),
-            Route(f"{award}/ob2", self._stored(pages.award_ob2, *linked)),
-            Route(f"{award}/ob2-legacy", self._stored(partial(pages.award_ob2, legacy=True), *linked)),
+            Route(f"{award}/badge.png", self._stored(award_pages.award_picture, png, "png", ASK_FIRST, keep=True)),
+            Route(f"{award}/ob2", self._stored(award_pages.award_ob2, *linked)),
+            Route(f"{award}/ob2-legacy", self._stored(partial(award_pages.award_ob2, legacy=True), *linked)),
             Route(f"{badge}/ob2", self._stored(pages.badge_ob2, *linked)),
             Route(f"{issuer}/ob2", self._stored(pages.issuer_ob2, *linked)),
             Route(f"{issuer}/revocations", self._stored(pages.revoked_ids, LINKED_DATA, "json", A_MINUTE)),
@@ -128,6 +130,7 @@ class _Entrance:
                 f"{issuer}/suspensions/{{number:number}}",
                 self._stored(partial(pages.status_list, purpose="suspension"), CREDENTIAL, "json", A_MINUTE),
             ),
+            Route("/evidence/{id:named}", self.evidence),
             Route("/pictures/{id:named}.png", self._stored(pages.kept_picture, png, "png", FOR_GOOD)),
         ]
 
@@ -178,6 +181,10 @@ class _Entrance:
 
     # -- the rest ------------------------------------------------------------------------------------------
 
+    async def evidence(self, request: Request) -> Response:
+        published, kind = await self.app.look(award_pages.evidence_file, request.path_params["id"])
+        return attached(request, published, kind)
+
     async def landing(self, _: Request) -> Response:
         if self.home is not None:
             return RedirectResponse(self.home, 307)
@@ -205,8 +212,8 @@ class _Entrance:
 
     # -- what went wrong -----------------------------------------------------------------------------------
 
-    async def not_there(self, request: Request, _: Exception) -> Response:
-        return self._problem(request, 404)
+    async def not_there(self, request: Request, error: Exception) -> Response:
+        return self._problem(request, 404, title=_NOT_GIVEN.get(str(error)))
 
     async def refused(self, request: Request, error: Exception) -> Response:
         fault = cast("HTTPException", error)
@@ -217,13 +224,28 @@ class _Entrance:
         guard(answer.headers)  # outside of every middleware
         return answer
 
-    def _problem(self, request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    def _problem(
+        self,
+        request: Request,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        *,
+        title: str | None = None,
+    ) -> Response:
+        facts = {"status": status, "title": title or _TITLES.get(status, "That did not work")}
         if _wants_json(request):
-            body = {"status": status, "title": _TITLES.get(status, "That did not work")}
-            return JSONResponse(body, status, headers, media_type="application/problem+json")
-        facts = {"status": status, "title": _TITLES.get(status, "That did not work")}
-        return self._html("problem.html", facts, status, headers)
+            return JSONResponse(facts, status, headers, media_type="application/problem+json")
+        return self._html("problem.html", facts | {"known": title is not None}, status, headers)
 
+
+_NOT_GIVEN = {
+    "suspended": "This badge is suspended, and is not an Open Badges 2.0 assertion until it counts again",
+    "no-address": "Open Badges 2.0 needs an issuer with a public address",
+    "no-contact": "Open Badges 2.0 needs an issuer with an e-mail address",
+    "no-email": "Older backpacks know learners by e-mail address, and this learner has not given one",
+    "handover": "This way into a wallet is used or too old: ask for a new one where you share the badge",
+}
+"""Why something is not given that could be there, by what `NotThere` says."""
 
 _TITLES = {404: "Nothing is here", 405: "This address only shows", 500: "Something broke on our side"}
 

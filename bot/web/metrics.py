@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.core.credentials import COMPILED, Path
 from bot.core.issuing import SIGNER
-from bot.core.publishing import STATUS_CONTEXTS
+from bot.core.listing import STATUS_CONTEXTS
 
 PATHS = {"badges": SIGNER.counts, "checks": COMPILED.counts, "status_lists": STATUS_CONTEXTS.counts}
 """What is signed and checked, by the name of its counter's label."""

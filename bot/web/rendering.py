@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.core.words import checks
+from bot.core.words.levels import choices
 
 HERE = Path(__file__).parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -46,6 +47,7 @@ class Templates:
             "moment": moment,
             "title": lambda check: checks.title(check, LANG),
             "sentence": lambda check: checks.sentence(check, LANG),
+            "choices": lambda scale: choices((scale.choice,), LANG),
         }
         self._environment.globals |= {
             "prefix": prefix,

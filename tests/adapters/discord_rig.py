@@ -14,10 +14,23 @@ from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
 from bot.core.outbox import Outbox
+from bot.core.port import Platform
 from bot.core.site import Site
-from tests.adapters.discord_fake import BOT, CLASS, CLASS_ROLE, GUILD, HANDLES, TOKEN, USERS, FakeDiscord, Json, walk
+from tests.adapters.discord_fake import (
+    BOT,
+    CLASS,
+    CLASS_ROLE,
+    CLUB_CHANNEL,
+    GUILD,
+    HANDLES,
+    TOKEN,
+    USERS,
+    FakeDiscord,
+    Json,
+    walk,
+)
 from tests.adapters.discord_limits import components
-from tests.adapters.rig import Answer, Seen, SeenForm
+from tests.adapters.rig import Answer, Seen, SeenForm, Upload
 from tests.conftest import Clock
 
 COMMAND, COMPONENT, TYPING, MODAL = 2, 3, 4, 5
@@ -41,11 +54,14 @@ class DiscordRig:
         teachers: tuple[str, ...] = ("Teachers",),
         servers: tuple[str, ...] = (),
         celebrations: tuple[str, ...] = (),
+        shards: int = 1,
     ) -> None:
         self.database, self.clock = database, clock
         self.site = Site(pages="http://127.0.0.1:8080", master_key=bytes(range(32)))
-        self.app = App(database, self.site, clock=clock)
+        self.platforms: dict[str, Platform] = {}
+        self.app = App(database, self.site, clock=clock, platforms=self.platforms)
         self.discord = FakeDiscord()
+        self.discord.shards = shards
         self.teachers, self.servers, self.celebrations = teachers, servers, celebrations
 
     async def __aenter__(self) -> Self:
@@ -66,12 +82,17 @@ class DiscordRig:
         self.platform = Discord(
             self.app, Access(TOKEN, self.teachers, self.servers, self.celebrations, fake.api, fake.gateway)
         )
-        self.outbox = Outbox(self.database, self.site, {"discord": self.platform}, self.clock)
+        self.platforms["discord"] = self.platform
+        self.outbox = Outbox(self.database, self.site, self.platforms, self.clock)
         self.running = asyncio.create_task(self.platform.run())
         async with asyncio.timeout(10):
-            while not (self.platform.client and self.platform.client.guilds and self.platform.client.guilds[0].name):
+            while len(self.named()) < len(fake.guilds):
                 assert not self.running.done(), self.running.exception()
                 await asyncio.sleep(0.005)
+
+    def named(self) -> list[str]:
+        """Give the names of the servers that Laurel knows itself to be in."""
+        return [guild.name for guild in (self.platform.client.guilds if self.platform.client else ()) if guild.name]
 
     async def stop(self) -> None:
         self.running.cancel()
@@ -159,7 +180,7 @@ class DiscordRig:
         return opened
 
     async def _sent(self, who: str, opened: Seen, given: Mapping[str, Answer], event_id: str | None) -> Seen:
-        modal, users = opened.raw["modal"], {}
+        modal, users, attachments = opened.raw["modal"], {}, {}
         sent = []
         for component in modal["components"]:
             if component["type"] != 18:
@@ -167,6 +188,12 @@ class DiscordRig:
                 continue
             inner = component["component"]
             name = inner["custom_id"].partition("#")[0]
+            if inner["type"] == 19:
+                uploads = [one for one in given.get(name, ()) if isinstance(one, Upload)]  # type: ignore[union-attr]
+                there = {one["id"]: one for one in (self.discord.attachment(u.name, u.data) for u in uploads)}
+                attachments |= there
+                sent.append({"type": 18, "id": len(sent) + 1, "component": _chosen(inner, list(there))})
+                continue
             made = _answered(inner, given.get(name))
             users |= {user: self.discord.user(user) for user in made.get("values", ()) if user in HANDLES}
             sent.append({"type": 18, "id": len(sent) + 1, "component": made})
@@ -174,9 +201,19 @@ class DiscordRig:
         data = {
             "custom_id": modal["custom_id"],
             "components": sent,
-            "resolved": {"users": users, "members": members},
+            "resolved": {"users": users, "members": members, "attachments": attachments},
         }
         return await self.do(who, MODAL, data, channel=opened.raw["channel"], event_id=event_id)
+
+    async def settled_in(self, channel: str) -> list[Seen]:
+        """Deliver what is due, and give what stands in a channel or thread."""
+        await self.settle()
+        return [self._message(message) for message in self.discord.channels[channel]]
+
+    async def share(self, who: str, text: str, *files: Upload) -> Seen:
+        """Let somebody write in the class's channel, with files."""
+        posted = self.discord.post(CLASS, USERS[who][0], text, {one.name: one.data for one in files})
+        return self._message(posted)
 
     async def award_message(self, who: str, message: Seen) -> Seen:
         [raw] = message.raw["messages"]
@@ -187,8 +224,7 @@ class DiscordRig:
     # -- what people see ---------------------------------------------------------------------------------------
 
     async def channel(self, where: str = "class-8b") -> list[Seen]:
-        del where
-        return [self._message(message) for message in self.discord.channels[CLASS]]
+        return [self._message(message) for message in self.discord.channels[self._where("teacher", where)]]
 
     async def direct(self, who: str) -> list[Seen]:
         return [self._message(message) for message in self.discord.channels[self._where(who, "dm")]]
@@ -201,7 +237,8 @@ class DiscordRig:
             pass
 
     def _where(self, who: str, where: str) -> str:
-        return CLASS if where == "class-8b" else self.discord.direct(USERS[who][0])
+        places = {"class-8b": CLASS, "chess-club": CLUB_CHANNEL}
+        return places.get(where) or self.discord.direct(USERS[who][0])
 
     def _message(self, message: Json) -> Seen:
         return seen_messages([message], message["channel_id"])
@@ -252,8 +289,9 @@ def command(name: str, *path: str, **options: Any) -> Json:
     fake = FakeDiscord()
     for key, value in options.items():
         if key == "role":
-            resolved["roles"][CLASS_ROLE] = {"id": CLASS_ROLE, "name": "class-8b"}
-            made.append({"name": key, "type": 8, "value": CLASS_ROLE})
+            chosen = next((role for role in fake.roles.values() if role["name"] == value), fake.roles[CLASS_ROLE])
+            resolved["roles"][chosen["id"]] = chosen
+            made.append({"name": key, "type": 8, "value": chosen["id"]})
         elif isinstance(value, str) and value.removeprefix("@") in USERS and value.startswith("@"):
             user = USERS[value[1:]][0]
             resolved["users"][user] = fake.user(user)
@@ -335,8 +373,13 @@ def seen_modal(modal: Json, channel: str) -> Seen:
     names = {one["component"]["custom_id"].partition("#")[0]: one.get("description", "") for one in labels}
     problems = {name: said.removeprefix("⚠ ") for name, said in names.items() if said.startswith("⚠ ")}
     form = SeenForm(modal["title"], "", tuple(names), problems)
-    text = "\n".join([modal["title"], *texts, *(one["label"] for one in labels)])
+    told = [shown for one in labels for shown in (one["label"], one.get("description", ""), *_ticks(one["component"]))]
+    text = "\n".join([modal["title"], *texts, *told])
     return Seen(text, author="laurel", form=form, raw={"modal": modal, "channel": channel})
+
+
+def _ticks(inner: Json) -> list[str]:
+    return [option["label"] for option in inner["options"]] if inner["type"] == 22 else []
 
 
 def labelled(shown: str, wanted: str) -> bool:
@@ -370,6 +413,11 @@ def _inputs(modal: Json) -> list[str]:
     return [one["component"]["custom_id"] for one in modal["components"] if one["type"] == 18]
 
 
+def _chosen(asked: Json, values: list[str]) -> Json:
+    assert asked["min_values"] <= len(values) <= asked["max_values"]
+    return {"type": asked["type"], "custom_id": asked["custom_id"], "id": 9, "values": values}
+
+
 def _answered(asked: Json, given: Answer | None) -> Json:
     """Make an answer into what Discord sends; what is left alone stays as it was."""
     made = {"type": asked["type"], "custom_id": asked["custom_id"], "id": 9}
@@ -386,6 +434,10 @@ def _answered(asked: Json, given: Answer | None) -> Json:
         case 5:
             default = [one["id"] for one in asked.get("default_values", ())]
             return {**made, "values": [USERS[h][0] for h in given] if isinstance(given, tuple) else default}
+        case 22:
+            default = [o["value"] for o in asked["options"] if o.get("default")]
+            chosen = [o["value"] for o in asked["options"] if isinstance(given, tuple) and o["label"] in given]
+            return _chosen(asked, default if given is None else chosen)
         case 23:
             return {**made, "value": asked.get("default", False) if given is None else given}
     raise AssertionError(asked)

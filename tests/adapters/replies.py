@@ -24,10 +24,12 @@ from bot.core.port import (
     Option,
     Person,
     Picture,
+    Place,
     Reply,
     Row,
     Rows,
     When,
+    Where,
 )
 
 HOSTILE = (
@@ -76,6 +78,7 @@ def people(platform: str, space: str, user: str) -> st.SearchStrategy[MemberRef]
 def replies(platform: str, space: str, user: str) -> st.SearchStrategy[Reply]:
     """Give replies of every shape the port knows."""
     who = people(platform, space, user)
+    places = st.builds(lambda ref: Place(ref.platform, ref.space, ref.id), who)
     moments = st.datetimes(datetime(2020, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
     span = st.one_of(
         words,
@@ -85,6 +88,7 @@ def replies(platform: str, space: str, user: str) -> st.SearchStrategy[Reply]:
         st.builds(Link, words, addresses),
         st.builds(Mention, who, words),
         st.builds(When, moments, st.sampled_from(["date", "moment"])),
+        st.builds(Where, places),
     )
     text = st.lists(span, max_size=5).map(tuple)
     picture = st.builds(Picture, st.just(EMBLEM), words)
@@ -110,7 +114,7 @@ def forms() -> st.SearchStrategy[Form]:
     options = st.tuples(words, st.sampled_from([1, 26, 101])).map(
         lambda given: tuple(Option(str(i), f"{given[0]}{i}" if i else given[0]) for i in range(given[1]))
     )
-    kinds = st.sampled_from(["line", "text", "choice", "yes", "date"])
+    kinds = st.sampled_from(["line", "text", "choice", "yes", "date", "files"])
     plain = st.builds(
         lambda kind, label, hint, problem, value, required, most, choices: Field(
             "name",
@@ -121,7 +125,8 @@ def forms() -> st.SearchStrategy[Form]:
             problem,
             required,
             most,
-            choices if kind == "choice" else (),
+            choices if kind == "choice" or (kind == "files" and value) else (),
+            most=most % 13,
         ),
         kinds,
         words,
@@ -141,7 +146,7 @@ def _numbered(fields: list[Field]) -> tuple[Field, ...]:
     return tuple(replace(field, name=f"name{i}") for i, field in enumerate(fields))
 
 
-def _value(kind: str, text: str, options: tuple[Option, ...]) -> str | bool:
+def _value(kind: str, text: str, options: tuple[Option, ...]) -> str | bool | tuple[str, ...]:
     match kind:
         case "yes":
             return bool(text)
@@ -149,4 +154,6 @@ def _value(kind: str, text: str, options: tuple[Option, ...]) -> str | bool:
             return "2026-12-01" if text else ""
         case "choice":
             return options[-1].value if text else ""
+        case "files":
+            return tuple(option.value for option in options[:2]) if text else ()
     return text

@@ -17,8 +17,17 @@ from bot.core.db import Database
 from bot.core.port import Platform
 from tests.conftest import Clock
 
-Answer = str | bool | tuple[str, ...]
-"""What is put into a field: text, an option's label, yes or no, or people's handles."""
+
+@dataclass(frozen=True)
+class Upload:
+    """A file on somebody's device."""
+
+    name: str
+    data: bytes
+
+
+Answer = str | bool | tuple[str, ...] | tuple[Upload, ...]
+"""What is put into a field: text, an option's label, yes or no, people's handles, files, or labels of offered files."""
 
 
 @dataclass(frozen=True)

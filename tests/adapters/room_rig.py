@@ -19,7 +19,7 @@ from bot.core.founding import Founder, add_starter, found
 from bot.core.outbox import Outbox
 from bot.core.site import Site
 from bot.web import build
-from tests.adapters.rig import Answer, Seen, SeenForm
+from tests.adapters.rig import Answer, Seen, SeenForm, Upload
 from tests.conftest import Clock
 
 PERSONAS = {"teacher": "rivera"}
@@ -82,9 +82,24 @@ class RoomRig:
         form = _form(seen.raw["shown"])
         assert form is not None, "no form is open"
         given = {f["name"]: f["value"] for f in form["fields"]}
-        given |= {name: _answer(form, name, value) for name, value in answers.items()}
+        for name, value in answers.items():
+            if _field(form, name)["kind"] != "files":
+                given[name] = _answer(form, name, value)
+                continue
+            files = [await self._attach(who, one) for one in value if isinstance(one, Upload)]  # type: ignore[union-attr]
+            if refused := [one for one in files if "reply" in one]:
+                return _seen(refused[0]["reply"], {"shown": refused[0]["reply"], "place": seen.raw["place"]})
+            given[name] = [one["file"] for one in files]
+        given |= {f["name"]: {"files": given[f["name"]]} for f in form["fields"] if f["kind"] == "files"}
         place = seen.raw["place"]
         return await self._post("submit", who, event_id, place, place=place, command=form["command"], answers=given)
+
+    async def _attach(self, who: str, upload: Upload) -> dict[str, Any]:
+        query = {"as": PERSONAS.get(who, who), "name": upload.name}
+        answer = await self.http.post("/room/attach", params=query, content=upload.data)
+        answer.raise_for_status()
+        held: dict[str, Any] = answer.json()
+        return held
 
     async def award_message(self, who: str, message: Seen) -> Seen:
         return await self._post("award", who, None, message.raw["place"], message=message.raw["id"])
@@ -203,9 +218,14 @@ def _labelled(shown: str, wanted: str) -> bool:
     return shown == wanted or shown.startswith(f"{wanted} ")
 
 
-def _answer(form: dict[str, Any], name: str, value: Answer) -> str | bool | list[str]:
+def _field(form: dict[str, Any], name: str) -> dict[str, Any]:
     [asked] = [f for f in form["fields"] if f["name"] == name]
+    return asked
+
+
+def _answer(form: dict[str, Any], name: str, value: Answer) -> str | bool | list[str]:
+    asked = _field(form, name)
     if isinstance(value, tuple):
-        return [PERSONAS.get(handle, handle) for handle in value]
+        return [PERSONAS.get(handle, handle) for handle in map(str, value)]
     labels = {option["label"]: option["value"] for option in asked["options"]}
     return labels.get(value, value) if isinstance(value, str) else value

@@ -11,6 +11,7 @@ import itertools
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
@@ -42,12 +43,16 @@ class FakeSlack:
     """What the workspace holds, and what it was told."""
 
     def __init__(self) -> None:
+        self.arrived: Callable[[str], None] = lambda *_: None
+        """Told of each answer to a response_url when it comes: the last part of the address."""
         self.channels: dict[str, list[Json]] = defaultdict(list)
         self.ephemeral: list[Json] = []
         self.views: dict[str, Json] = {}
         self.opened: list[Json] = []
         self.homes: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
+        self.endless: set[str] = set()
+        self.fetched: list[str] = []
         self.pending: dict[str, str] = {}
         self.shared: set[str] = set()
         self.unfurls: list[Json] = []
@@ -55,6 +60,8 @@ class FakeSlack:
         self.failures: dict[str, list[tuple[str, int]]] = defaultdict(list)
         self.triggers: set[str] = set()
         self.responses: dict[str, list[Json]] = defaultdict(list)
+        self.refuses: dict[str, str] = {}
+        """What is said of each message to somebody, by their id."""
         self.revoked = False
         self.scopes = ""
         self.tokens = {BOT_TOKEN: TEAM}
@@ -96,11 +103,19 @@ class FakeSlack:
         self.triggers.add(made)
         return made
 
-    def post(self, channel: str, user: str, text: str) -> Json:
+    def post(self, channel: str, user: str, text: str, files: dict[str, bytes] | None = None) -> Json:
         """Let somebody write in a channel."""
         message = {"ts": f"1790000000.{self.number():06d}", "user": user, "text": text, "channel": channel}
+        if files:
+            message["files"] = [self.file(name, data) for name, data in files.items()]
         self.channels[channel].append(message)
         return message
+
+    def file(self, name: str, data: bytes) -> Json:
+        """Put a file where Slack keeps what members share."""
+        id_ = f"F{self.number()}"
+        self.files[id_] = data
+        return {"id": id_, "name": name, "size": len(data), "url_private_download": f"{self.address}/file/{id_}"}
 
     # -- Socket Mode -------------------------------------------------------------------------------------------
 
@@ -223,6 +238,8 @@ class FakeSlack:
 
     def _chat_postMessage(self, given: Json) -> Json:  # noqa: N802
         channel = given["channel"]
+        if channel in self.refuses:
+            raise Refused(self.refuses[channel])
         if channel.startswith("U"):
             if channel not in HANDLES:
                 raise Refused("user_not_found")
@@ -302,14 +319,24 @@ class FakeSlack:
         self.files[self.pending.pop(request.match_info["ticket"])] = await request.read()
         return web.Response(text="OK")
 
-    async def _download(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        file = request.match_info["file"]
+        self.fetched.append(file)
+        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}" or file not in (*self.files, *self.endless):
             return web.Response(status=302, headers={"Location": "/signin"})
-        return web.Response(body=self.files[request.match_info["file"]])
+        if file not in self.endless:
+            return web.Response(body=self.files[file])
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with suppress(ConnectionError):  # until nobody reads any more
+            while True:
+                await answer.write(bytes(2**20))
+        return answer
 
     async def _respond(self, request: web.Request) -> web.Response:
         said = await request.json()
         line = request.match_info["line"]
+        self.arrived(line)
         try:
             self._check(said, 50)
         except Refused as refused:

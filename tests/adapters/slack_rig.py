@@ -27,7 +27,7 @@ from bot.core.models import BadgeClass
 from bot.core.outbox import Outbox
 from bot.core.site import Site
 from bot.web import build
-from tests.adapters.rig import Answer, Seen, SeenForm
+from tests.adapters.rig import Answer, Seen, SeenForm, Upload
 from tests.adapters.slack_fake import (
     APP_TOKEN,
     BOT,
@@ -208,11 +208,23 @@ class SlackRig:
     def _state(self, element: Json, given: Answer | None) -> Json:
         match element["type"]:
             case "multi_users_select":
-                chosen = [USERS[h][0] for h in given] if isinstance(given, tuple) else element.get("initial_users", [])
+                chosen = (
+                    [USERS[h][0] for h in map(str, given)]
+                    if isinstance(given, tuple)
+                    else element.get("initial_users", [])
+                )
                 return {"type": element["type"], "selected_users": chosen}
             case "checkboxes":
                 on = bool(element.get("initial_options")) if given is None else given
                 return {"type": element["type"], "selected_options": element["options"] if on else []}
+            case "file_input":
+                uploads = [one for one in given if isinstance(one, Upload)] if isinstance(given, tuple) else []
+                assert len(uploads) <= element["max_files"]
+                return {"type": element["type"], "files": [self.slack.file(one.name, one.data) for one in uploads]}
+            case "multi_static_select":
+                wanted = [o for o in element["options"] if isinstance(given, tuple) and o["text"]["text"] in given]
+                options = element.get("initial_options", []) if given is None else wanted
+                return {"type": element["type"], "selected_options": options}
             case "datepicker":
                 return {"type": element["type"], "selected_date": given or element.get("initial_date")}
             case "static_select" | "external_select":
@@ -226,6 +238,10 @@ class SlackRig:
         with self.database.read() as db:
             return [{"value": b.id, "text": {"text": b.name}} for b in db.scalars(select(BadgeClass))]
 
+    async def share(self, who: str, text: str, *files: Upload) -> Seen:
+        """Let somebody write in the class's channel, with files."""
+        return self._message(self.slack.post(CLASS, USERS[who][0], text, {one.name: one.data for one in files}))
+
     async def award_message(self, who: str, message: Seen) -> Seen:
         line = f"line-{next(self.events)}"
         raw = message.raw
@@ -235,7 +251,7 @@ class SlackRig:
             "team": {"id": TEAM, "domain": "riverside"},
             "user": {"id": USERS[who][0], "team_id": TEAM},
             "channel": {"id": raw["channel"]},
-            "message": {k: raw[k] for k in ("ts", "user", "text")},
+            "message": {k: raw[k] for k in ("ts", "user", "text", "files") if k in raw},
             "trigger_id": self.slack.trigger(),
             "response_url": f"{self.slack.address}/respond/{line}",
         }
@@ -327,7 +343,8 @@ def _text(block: Json) -> str:
         case "section":
             return str(block["text"]["text"])
         case "input":
-            return str(block["label"]["text"])
+            options = [one["text"]["text"] for one in block["element"].get("initial_options", ())]
+            return "\n".join([block["label"]["text"], (block.get("hint") or {}).get("text", ""), *options])
     return ""
 
 
@@ -337,6 +354,8 @@ def _element(element: Json) -> str:
             return "@" + USERS[HANDLES[element["user_id"]]][1]
         case "date":
             return str(element["fallback"])
+        case "channel":
+            return f"#{element['channel_id']}"
         case "emoji":
             return ""
     return str(element.get("text") or element.get("url"))

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from bot.core import reminders
 from bot.core.db import Database
-from bot.core.models import Announcement, Award, BadgeClass, Evidence, Goal
+from bot.core.models import Announcement, Award, BadgeClass, Evidence, EvidenceFile, Goal
 from tests.adapters.discord_rig import DiscordRig
-from tests.adapters.rig import Rig, Seen
+from tests.adapters.rig import Rig, Seen, Upload
 from tests.adapters.room_rig import RoomRig
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig
 from tests.conftest import Clock
@@ -80,7 +80,6 @@ async def test_each_learner_hears_of_it_directly(rig: Rig) -> None:
         ("sam", "/award @ana Participation", "Only teachers award badges"),
         ("teacher", "/award @sam Chess", "There is no badge called Chess"),
         ("teacher", "/award @sam Peer", "Several badges begin with Peer"),
-        ("teacher", "/award Participation", "Say who gets it"),
         ("teacher", "/award @teacher Participation", "You can't award yourself"),
         ("teacher", "/award @laurel Participation", "is a bot"),
         ("teacher", "/award @nobody Participation", "Nobody here is called @nobody"),
@@ -100,6 +99,17 @@ async def test_a_refusal_is_private_and_writes_nothing(
     assert says in said.text
     assert await rig.channel() == []
     assert [count(database, what) for what in (Award, Announcement, Goal)] == [0, 0, 0]
+
+
+async def test_where_nobody_is_named_the_form_opens_with_the_badge(rig: Rig, database: Database) -> None:
+    form = await rig.type("teacher", "/award Participation for taking part")
+    assert form.form is not None
+    assert count(database, Award) == 0
+    done = await rig.fill("teacher", form, {"recipients": ("sam",)})
+    assert "Sam Okafor now holds Participation." in done.text
+    await rig.settle()
+    [card] = await cards(rig)
+    assert "taking part" in card.text
 
 
 async def test_the_nearest_badge_is_one_press_away(rig: Rig) -> None:
@@ -189,6 +199,34 @@ async def test_a_message_becomes_evidence(rig: Rig, database: Database) -> None:
         assert evidence.sha256 is not None
         assert evidence.author is not None
         assert evidence.author.name == "Zoë Lindström"
+
+
+PDF = b"%PDF-1.7\nan essay"
+
+
+async def test_an_attached_file_becomes_evidence(rig: Rig, database: Database) -> None:
+    form = await rig.type("teacher", "/award")
+    chosen = {"recipients": ("sam",), "badge": "Academic Writing"}
+    said = await rig.fill("teacher", form, {**chosen, "files": (Upload("essay.pdf", PDF), Upload("notes", b"plain"))})
+    assert "Sam Okafor now holds Academic Writing." in said.text
+    with database.read() as db:
+        files = {row.name: row for row in db.scalars(select(Evidence).order_by(Evidence.id))}
+        assert {name: row.media_type for name, row in files.items()} == {
+            "essay.pdf": "application/pdf",
+            "notes.txt": "text/plain",
+        }
+        assert db.get_one(EvidenceFile, files["essay.pdf"].sha256).data == PDF
+
+
+async def test_a_file_that_cannot_be_evidence_is_refused_and_nothing_typed_is_lost(
+    rig: Rig, database: Database
+) -> None:
+    form = await rig.type("teacher", "/award")
+    chosen = {"recipients": ("sam",), "badge": "Peer Mentoring", "reason": "for the mural"}
+    said = await rig.fill("teacher", form, {**chosen, "files": (Upload("film.mp4", b"\0\0\0 ftypmp42"),)})
+    assert said.kind == "refused"
+    assert "film.mp4 can't be evidence" in said.text
+    assert [count(database, what) for what in (Award, Evidence, EvidenceFile)] == [0, 0, 0]
 
 
 async def test_nobody_mentioned_stands_in_the_signed_document(rig: Rig, database: Database) -> None:

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.adapters.discord import Access, Discord, listening
+from bot.adapters import discord
+from bot.adapters.discord import Access, Discord, directory, listening
+from bot.core.commands import Command
 from bot.core.db import Database
-from bot.core.models import Account, Award, BadgeClass
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
-from tests.adapters.discord_fake import CLASS, GUILD, OWNER, TEACHER_ROLE, TOKEN, USERS, walk
+from bot.core.models import Account, Announcement, Award, BadgeClass, Evidence
+from bot.core.port import EVERYWHERE, Actor, Closed, Delivered, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.discord_fake import (
+    BROKEN,
+    CLASS,
+    DOWN,
+    GUILD,
+    LOADING,
+    OWNER,
+    TEACHER_ROLE,
+    TOKEN,
+    USERS,
+    Failure,
+    walk,
+)
 from tests.adapters.discord_rig import COMMAND, COMPONENT, TYPING, DiscordRig, command, seen_messages
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -33,6 +49,10 @@ async def rig(database: Database, clock: Clock) -> AsyncIterator[DiscordRig]:
 def awards(database: Database) -> int:
     with database.read() as db:
         return db.scalar(select(func.count()).select_from(Award)) or 0
+
+
+def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
+    return 429, {"message": "slow", "retry_after": seconds, "global": False}, {"Via": "1.1 google"}
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -66,7 +86,7 @@ async def test_a_form_that_comes_too_late_to_open_by_itself_is_one_press_away(
     assert token not in rig.discord.modals
     seen = await rig.answered("teacher", rig.discord.answers[token], CLASS)
     assert seen.form is not None
-    assert seen.form.fields == ("recipients", "badge", "reason", "links")
+    assert seen.form.fields == ("recipients", "badge", "reason", "links", "files")
     await rig.fill("teacher", seen, {"recipients": ("sam", "zoe"), "badge": "Participation", "reason": "for it"})
     assert awards(database) == 2
 
@@ -78,6 +98,92 @@ async def test_an_answer_that_discord_no_longer_takes_comes_directly(rig: Discor
     [told] = await rig.direct("teacher")
     assert "Sam Okafor now holds Participation." in told.text
     assert "Undo" in told.buttons
+
+
+async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
+    rig: DiscordRig, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.type("sam", "/laurel help")
+    do = rig.app.do
+
+    def slow(actor: Actor, command: Command) -> Reply:
+        time.sleep(listening.PATIENCE + 0.5)
+        return do(actor, command)
+
+    monkeypatch.setattr(rig.app, "do", slow)
+    said = await rig.type("teacher", "/award @sam Participation")
+    assert "Sam Okafor now holds Participation." in said.text
+    assert awards(database) == 1
+    assert [known["answered"] for known in rig.discord.interactions.values()] == [4, 5]
+
+
+async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(rig.app, "suggest", never)
+    data = command("award", badge="exc")
+    data["options"][0]["focused"] = True
+    token = await rig.send("teacher", TYPING, data)
+    assert rig.discord.choices[token] == []
+
+
+GIVEN = "Sam Okafor now holds Participation."
+AWARD = command("award", student="@sam", badge="Participation")
+
+
+@pytest.mark.parametrize("failures", [[BROKEN], [DOWN] * 5], ids=["broken", "down"])
+async def test_an_answer_that_is_lost_on_its_way_comes_directly(
+    rig: DiscordRig, database: Database, failures: list[Failure]
+) -> None:
+    rig.discord.failures["callback"] = failures
+    token = await rig.send("teacher", COMMAND, AWARD)
+    assert awards(database) == 1
+    assert rig.discord.answers[token] == []
+    [told] = await rig.direct("teacher")
+    assert GIVEN in told.text
+    assert "Undo" in told.buttons
+
+
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_an_answer_that_got_through_unheard_stands_there_once(rig: DiscordRig, failure: Failure) -> None:
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"}
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    assert len(said.raw["messages"]) == 1
+    assert await rig.direct("teacher") == []
+
+
+@pytest.mark.parametrize("deaf", [True, False])
+@pytest.mark.parametrize("failure", [BROKEN, DOWN], ids=["broken", "down"])
+async def test_a_promise_whose_end_nobody_knows_is_kept(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch, failure: Failure, deaf: bool
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["callback"], rig.discord.deaf = [failure], {"callback"} if deaf else set()
+    said = await rig.do("teacher", COMMAND, AWARD)
+    assert GIVEN in said.text
+    [message] = said.raw["messages"]
+    assert not message["flags"] & LOADING
+    assert await rig.direct("teacher") == []
+
+
+async def test_a_promise_that_cannot_be_kept_where_it_was_given_is_kept_directly(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "PATIENCE", 0.0)
+    rig.discord.failures["edit_original"] = [BROKEN] * 2
+    await rig.send("teacher", COMMAND, AWARD)
+    assert GIVEN in (await rig.direct("teacher"))[0].text
+
+
+async def test_a_form_that_found_no_way_to_open_is_one_press_away(rig: DiscordRig, database: Database) -> None:
+    rig.discord.failures["callback"] = [BROKEN]
+    await rig.send("teacher", COMMAND, command("award"))
+    [told] = await rig.direct("teacher")
+    assert told.form is None
+    await rig.fill("teacher", told, {"recipients": ("sam",), "badge": "Participation"})
+    assert awards(database) == 1
 
 
 async def test_an_interaction_that_another_process_answered_is_left_alone(rig: DiscordRig, database: Database) -> None:
@@ -139,15 +245,49 @@ async def test_the_commands_are_told_to_discord_only_when_they_changed(rig: Disc
 # -- the line ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost(rig: DiscordRig, database: Database) -> None:
-    await rig.discord.abort()
-    made = rig.discord.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
-    await rig.discord.dispatch("INTERACTION_CREATE", made)
-    await until(lambda: rig.discord.resumes == 1 and awards(database) == 1)
-    await rig.discord.dispatch("INTERACTION_CREATE", made)  # and once more
+async def test_a_line_that_breaks_is_taken_up_and_nothing_is_lost_or_done_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    fake = rig.discord
+    done = fake.interaction("teacher", COMMAND, command("award", student="@sam", badge="Participation"))
+    await fake.dispatch("INTERACTION_CREATE", done)
     await rig.settled()
-    assert awards(database) == 1
-    assert len(rig.discord.answers[made["token"]]) == 1
+    missed = fake.interaction("teacher", COMMAND, command("award", student="@zoe", badge="Participation"))
+    letter = fake.post(fake.direct(SAM.id), SAM.id, "hello")
+    await fake.abort()
+    for event, data in (
+        ("INTERACTION_CREATE", missed),
+        ("INTERACTION_CREATE", done),
+        ("MESSAGE_CREATE", letter),
+        ("INTERACTION_CREATE", missed),
+    ):
+        await fake.dispatch(event, data)
+    await until(lambda: fake.resumes == 1 and len(fake.channels[fake.direct(SAM.id)]) > 1)
+    await rig.settled()
+    assert [event["d"]["id"] for event in fake.sent_again] == [missed["id"], done["id"], letter["id"], missed["id"]]
+    assert fake.identifies == 1
+    assert awards(database) == 2
+    for made in (done, missed):
+        assert "now holds Participation." in seen_messages(fake.answers[made["token"]], CLASS).text
+        assert len(fake.answers[made["token"]]) == 1
+    asked, answered = await rig.direct("sam")
+    assert (asked.text, "Hello, Sam Okafor." in answered.text) == ("hello", True)
+
+
+async def test_an_interaction_that_comes_again_after_a_restart_does_nothing_twice(
+    rig: DiscordRig, database: Database
+) -> None:
+    first = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    undone = await rig.press("teacher", "Undo", on=first, event_id="undone")
+    assert undone.kind == "said"
+    await rig.stop()
+    await rig.start()
+    callbacks = [path for _, path in rig.discord.calls if path.endswith("/callback")]
+    again = await rig.do("teacher", COMMAND, AWARD, event_id="the same")
+    assert len([path for _, path in rig.discord.calls if path.endswith("/callback")]) == len(callbacks) + 1
+    assert again.text == first.text  # the answer that stands there stays
+    with database.read() as db:
+        assert db.scalar(select(func.count()).select_from(Award).where(Award.revoked_at.is_(None))) == 0
 
 
 @pytest.mark.parametrize(("code", "says"), [(4004, "token"), (4014, "intent"), (4013, "4013")])
@@ -171,6 +311,39 @@ async def test_a_discord_that_is_away_is_waited_for(rig: DiscordRig) -> None:
     assert "Your badges and goals" in (await rig.type("sam", "/laurel help")).text
 
 
+@pytest.mark.parametrize(
+    ("route", "waits"), [("me", True), ("application", True), ("gateway", True), ("commands", False)]
+)
+async def test_a_long_limit_on_the_way_in_is_waited_for(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch, route: str, waits: bool
+) -> None:
+    rested = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(discord, "_rest", rest)
+    await rig.stop()
+    rig.discord.failures[route] = [limit(300)]
+    await rig.start()
+    assert "Your badges and goals" in (await rig.type("sam", "/laurel help")).text
+    assert not rig.running.done()
+    assert rested == [300.0] * waits
+
+
+async def test_an_answer_that_is_limited_for_long_comes_directly(rig: DiscordRig, database: Database) -> None:
+    rig.discord.failures["callback"] = [limit(300)]
+    await rig.type("teacher", "/award @sam Participation")
+    assert awards(database) == 1
+    [told] = await rig.direct("teacher")
+    assert "Sam Okafor now holds Participation." in told.text
+    rig.discord.failures["callback"] = [limit(300)]
+    rig.discord.failures["direct"] = [limit(300)]
+    await rig.type("teacher", "/award @ana Participation")
+    assert awards(database) == 2
+    assert not rig.running.done()
+
+
 # -- deliveries --------------------------------------------------------------------------------------------------
 
 
@@ -185,9 +358,6 @@ async def test_what_is_delivered_twice_stands_there_once(rig: DiscordRig) -> Non
 
 
 async def test_a_short_limit_is_waited_for_and_a_long_one_put_off(rig: DiscordRig, clock: Clock) -> None:
-    def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
-        return 429, {"message": "slow", "retry_after": seconds, "global": False}, {"Via": "1.1 google"}
-
     rig.discord.failures["post"] = [limit(0.05)]
     assert isinstance(await rig.platform.deliver(HERE, HELLO, key="1", edits=None), Delivered)
     rig.discord.failures["post"] = [limit(300)]
@@ -198,7 +368,15 @@ async def test_a_short_limit_is_waited_for_and_a_long_one_put_off(rig: DiscordRi
 
 @pytest.mark.parametrize(
     ("status", "code", "then"),
-    [(404, 10003, GaveUp), (403, 50001, RetryAt), (403, 50013, RetryAt), (503, 0, RetryAt), (401, 0, RetryAt)],
+    [
+        (404, 10003, GaveUp),
+        (403, 50001, Closed),
+        (403, 50013, Closed),
+        (403, 50007, Closed),
+        (403, 160005, Closed),
+        (503, 0, RetryAt),
+        (401, 0, RetryAt),
+    ],
 )
 async def test_what_discord_says_decides_whether_it_is_tried_again(
     rig: DiscordRig, status: int, code: int, then: type
@@ -219,16 +397,42 @@ async def test_who_is_not_connected_delivers_later(rig: DiscordRig) -> None:
     assert isinstance(await away.deliver(HERE, HELLO, key="1", edits=None), RetryAt)
 
 
-async def test_who_takes_no_direct_messages_is_told_when_they_come_by(rig: DiscordRig) -> None:
+async def test_who_takes_no_direct_messages_is_told_when_they_come_by(rig: DiscordRig, database: Database) -> None:
     rig.discord.closed.add(rig.discord.direct(SAM.id))
-    put_off = await rig.platform.deliver(SAM, HELLO, key="1", edits=None)
-    assert isinstance(put_off, RetryAt)
-    said = await rig.type("sam", "/goals")
-    [goals, told] = said.raw["messages"]
-    assert "Hello" in seen_messages([told], CLASS).text
-    assert "Hello" not in seen_messages([goals], CLASS).text
-    assert await rig.platform.deliver(SAM, HELLO, key="1", edits=None) == Delivered("")
-    assert "Hello" not in (await rig.type("sam", "/goals")).text
+    said = await rig.type("teacher", "/award @sam Participation")
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    await rig.settle()
+    with database.read() as db:
+        waiting = db.scalars(select(Announcement).where(Announcement.state == "waiting")).all()
+    assert len(waiting) == 2
+    await rig.press("teacher", "Undo", on=said)
+    await rig.stop()  # what waits is not forgotten
+    await rig.start()
+    seen = await rig.type("sam", "/goals")
+    [goals, told] = seen.raw["messages"]
+    assert "You earned Peer Mentoring" in seen_messages([told], CLASS).text
+    assert "earned" not in seen_messages([goals], CLASS).text
+    assert len((await rig.type("sam", "/goals")).raw["messages"]) == 1
+    rig.discord.closed.clear()
+    rig.clock.forward(days=8)
+    await rig.settle()
+    assert await rig.direct("sam") == []
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_no_more_is_shown_at_once_than_discord_lets_follow(rig: DiscordRig, alone: bool) -> None:
+    rig.discord.closed.add(rig.discord.direct(SAM.id))
+    badges = ("Participation", "Peer Mentoring", "Peer Feedback", "Academic Writing", "Critical Questioning")
+    for badge in badges:
+        await rig.type("teacher", f"/award @sam {badge}")
+    await rig.settle()
+    owners = {"authorizing_integration_owners": {"1": SAM.id} if alone else {"0": GUILD}}
+    shown = []
+    for _ in range(3):
+        token = await rig.send("sam", COMMAND, command("goals"), **owners)
+        shown += [seen_messages([one], CLASS).text for one in rig.discord.answers[token][1:]]
+    assert sorted(badge for badge in badges for said in shown if f"You earned {badge} " in said) == sorted(badges)
+    assert max(known.get("follow_ups", 0) for known in rig.discord.interactions.values()) == 4
 
 
 # -- who is who --------------------------------------------------------------------------------------------------
@@ -260,7 +464,37 @@ async def test_who_writes_directly_is_who_they_are_on_the_server(rig: DiscordRig
     await rig.type("sam", "/mybadges")
     assert "You hold 1 badge" in (await rig.type("sam", "/mybadges", where="dm")).text
     with database.read() as db:
-        assert {account.space for account in db.scalars(select(Account))} == {GUILD}
+        assert {account.met_in for account in db.scalars(select(Account))} == {GUILD}
+
+
+@pytest.mark.parametrize("context", [0, 2], ids=["a foreign server", "somebody else's conversation"])
+@pytest.mark.parametrize("servers", [(), (GUILD,)], ids=["any server", "the school's server"])
+async def test_who_has_laurel_on_their_account_sees_their_badges_anywhere(
+    database: Database, clock: Clock, context: int, servers: tuple[str, ...]
+) -> None:
+    async with DiscordRig(database, clock, servers=servers) as rig:
+        await rig.type("teacher", "/award @sam Participation")
+
+        async def there(who: str, data: dict[str, Any]) -> str:
+            made = rig.discord.interaction(who, COMMAND, data, channel="55500")
+            made |= {"context": context, "authorizing_integration_owners": {"1": USERS[who][0]}}
+            if context == 0:  # as on a server that has not taken Laurel in; who asks owns it
+                member = {**rig.discord.member(USERS[who][0]), "permissions": "8"}
+                made |= {"guild_id": "555", "guild": {"id": "555", "locale": "en-GB", "features": []}, "member": member}
+                made["channel"] = {**rig.discord.channel(CLASS), "id": "55500", "guild_id": "555"}
+            else:
+                made["channel"] = {"id": "55500", "type": 3, "recipients": [], "name": None}
+            await rig.discord.dispatch("INTERACTION_CREATE", made)
+            await rig.settled()
+            [message] = rig.discord.answers[made["token"]]  # and every answer is seen by the caller alone
+            return seen_messages([message], CLASS).text
+
+        assert "You hold 1 badge" in await there("sam", command("mybadges", "show"))
+        assert "read a book" in await there("sam", command("goals", "add", what="read a book"))
+        refused = await there("ana", command("laurel", "suspend", student="@sam", badge="Participation", reason="x"))
+        assert "Only" in refused  # whoever runs another server is nobody here
+        with database.read() as db:
+            assert {account.space for account in db.scalars(select(Account))} == {EVERYWHERE}
 
 
 async def test_ordinary_words_are_answered_with_what_there_is(rig: DiscordRig) -> None:
@@ -276,6 +510,30 @@ async def test_a_roles_members_need_the_members_intent(rig: DiscordRig, database
     assert said.kind == "refused"
     assert "I may not see who has the role class-8b" in said.text
     assert awards(database) == 0
+
+
+async def test_a_role_of_nobody_else_is_said_to_be_one(rig: DiscordRig, database: Database) -> None:
+    for handle, (user, _) in USERS.items():
+        if handle != "laurel":
+            rig.discord.absent.add((GUILD, user))
+    rig.discord.absent.remove((GUILD, USERS["teacher"][0]))
+    data = command("award", role="@everyone", badge="Participation")
+    data["options"][0]["value"] = GUILD
+    data["resolved"]["roles"] = {GUILD: {"id": GUILD, "name": "@everyone"}}
+    assert "@everyone has no member but you" in (await rig.do("teacher", COMMAND, data)).text
+    assert awards(database) == 0
+
+
+async def test_evidence_given_without_a_student_stands_in_the_form(rig: DiscordRig, database: Database) -> None:
+    form = await rig.do("teacher", COMMAND, command("award", evidence="https://example.org/notes"))
+    assert "https://example.org/notes" in str(form.raw)
+    form = await rig.do(
+        "teacher", COMMAND, command("award", badge="Participation", evidence="https://example.org/notes")
+    )
+    done = await rig.fill("teacher", form, {"recipients": ("sam",)})
+    assert "Sam Okafor now holds Participation." in done.text
+    with database.read() as db:
+        assert [row.url for row in db.scalars(select(Evidence))] == ["https://example.org/notes"]
 
 
 async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Database) -> None:
@@ -312,6 +570,36 @@ async def test_a_badge_that_is_posted_is_checked(rig: DiscordRig, size: int, say
     assert says in said.text
 
 
+async def test_every_file_of_a_direct_message_is_checked_and_its_words_are_answered(rig: DiscordRig) -> None:
+    fake, files = rig.discord, []
+    for id_, (name, data) in enumerate({"a.png": b"no badge", "b.json": b"{}"}.items()):
+        fake.files[name] = data
+        url = f"{fake.cdn}/{name}"
+        files.append({"id": str(id_), "filename": name, "size": len(data), "url": url, "proxy_url": url})
+    await fake.dispatch("MESSAGE_CREATE", {**fake.post(fake.direct(SAM.id), SAM.id, "hello"), "attachments": files})
+    await rig.settled()
+    asked, words, picture, document = await rig.direct("sam")
+    assert asked.text == "hello"
+    assert "Hello, Sam Okafor." in words.text
+    assert "neither a badge nor a picture" in picture.text
+    assert document.text
+    assert document.text != picture.text
+
+
+async def test_a_server_of_too_many_members_is_not_searched(rig: DiscordRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directory, "PAGE", 3)
+    monkeypatch.setattr(directory, "PAGES", 2)  # as Discord's count is not exact, it is found out on the way
+    rig.platform.client.guilds[0]._member_count = 6  # type: ignore[union-attr]
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert said.kind == "refused"
+    assert "too many members to look through for those with the role class-8b" in said.text
+    monkeypatch.setattr(directory, "PAGES", 1)
+    before = len(rig.discord.calls)
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert "too many members" in said.text
+    assert all("members" not in path for _, path in rig.discord.calls[before:])
+
+
 # -- menus and suggestions ---------------------------------------------------------------------------------------
 
 
@@ -323,6 +611,18 @@ async def test_badges_are_suggested_while_somebody_types(rig: DiscordRig) -> Non
     data = command("award", badge="")
     data["options"][0]["focused"] = True
     assert len(rig.discord.choices[await rig.send("teacher", TYPING, data)]) == 10
+
+
+async def test_only_what_the_caller_may_do_is_suggested(rig: DiscordRig) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    await rig.type("teacher", "/badge archive Participation")
+    for who, student, wanted in (("teacher", "@sam", ["Participation"]), ("teacher", "@ana", []), ("zoe", "@sam", [])):
+        data = command("revoke", student=student, badge="")
+        data["options"][1]["focused"] = True
+        assert [one["name"] for one in rig.discord.choices[await rig.send(who, TYPING, data)]] == wanted
+    data = command("award", badge="")
+    data["options"][0]["focused"] = True
+    assert rig.discord.choices[await rig.send("sam", TYPING, data)] == []
 
 
 async def test_goals_and_archived_badges_are_suggested_too(rig: DiscordRig) -> None:

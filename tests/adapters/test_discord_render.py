@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from bot.adapters.discord.fitting import CUSTOM_ID, Look, Message, name_of
 from bot.adapters.discord.forms import Kept
 from bot.adapters.discord.markup import Atom, atoms, escaped, write
 from bot.adapters.discord.mentions import prose, typed, words
-from bot.adapters.discord.menu import commands, compared
+from bot.adapters.discord.menu import RHYTHMS, commands, compared
 from bot.adapters.discord.render import message, messages
+from bot.adapters.discord.suggesting import PURPOSES
 from bot.core import keeping, wire
 from bot.core.cards import Emblem
 from bot.core.commands import AskAward, AwardBadge, Command, Congratulate, ShowAward, ShowBadges
@@ -160,7 +162,9 @@ def test_a_form_that_is_sent_as_it_opened_says_what_it_held(form: Form, data: st
     for field in form.fields:
         value = field.value[:4000] if isinstance(field.value, str) else field.value
         given_back = answered[field.name]
-        if field.kind == "choice" and len(field.options) > 25 and not field.badges:
+        if field.kind == "files":
+            assert given_back == (modals.Ticked(field.value) if field.options else modals.Uploaded(()))  # type: ignore[arg-type]
+        elif field.kind == "choice" and len(field.options) > 25 and not field.badges:
             assert given_back == value
         elif isinstance(value, str) and field.kind in ("line", "text", "date"):
             assert given_back == value or len(value) > max(field.max_length, 1)
@@ -176,6 +180,10 @@ def left_alone(asked: dict[str, Any]) -> dict[str, Any]:
             return {**asked, "values": [o["value"] for o in asked["options"] if o.get("default")]}
         case 5:
             return {**asked, "values": [one["id"] for one in asked.get("default_values", ())]}
+        case 19:
+            return asked
+        case 22:
+            return {**asked, "values": [o["value"] for o in asked["options"] if o.get("default")]}
     return {**asked, "value": asked["default"]}
 
 
@@ -254,6 +262,21 @@ def test_the_commands_are_ones_that_discord_takes() -> None:
     assert problems_of_commands(list(commands())) == []
 
 
+def test_the_commands_are_described_in_every_language_that_laurel_speaks() -> None:
+    def every(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield one
+        for inner in (*one.get("options", ()), *one.get("choices", ())):
+            yield from every(inner)
+
+    spoken = {"de", "es-ES", "es-419"}
+    for one in (one for command in commands() for one in every(command)):
+        if one.get("description"):
+            assert set(one["description_localizations"]) == spoken, one["name"]
+            assert all(len(text) <= 100 and "…" not in text for text in one["description_localizations"].values())
+        elif one.get("value") in RHYTHMS or (one.get("type") in (2, 3) and "options" not in one and "value" not in one):
+            assert set(one["name_localizations"]) == spoken, one["name"]
+
+
 def test_no_command_is_missing() -> None:
     there = set()
     for command in commands():
@@ -264,6 +287,18 @@ def test_no_command_is_missing() -> None:
         words_ = slash.form.split()
         form = first.get(slash.topic, " ".join(words_[: 1 if words_[0] in there else 2]))
         assert form in there, slash.form
+
+
+def test_every_option_that_is_completed_has_a_purpose() -> None:
+    def completed(one: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+        for option in one.get("options", ()):
+            if option.get("autocomplete"):
+                yield path, option["name"]
+            yield from completed(option, (*path, option["name"]))
+
+    found = {hit for made in commands() for hit in completed(made, (made["name"],))}
+    assert {path for path, name in found if name == "badge"} == set(PURPOSES)
+    assert {name for _, name in found} == {"badge", "goal"}
 
 
 def test_what_discord_gives_back_is_known_to_be_the_same() -> None:

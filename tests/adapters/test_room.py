@@ -33,6 +33,7 @@ from bot.core.port import (
     Field,
     Form,
     GaveUp,
+    Group,
     Italic,
     Link,
     MemberRef,
@@ -44,6 +45,7 @@ from bot.core.port import (
     Row,
     Rows,
     When,
+    Where,
 )
 from tests.adapters.room_rig import RoomRig
 from tests.conftest import Clock
@@ -359,6 +361,8 @@ async def test_badges_are_suggested_once_somebody_is_named(rig: RoomRig) -> None
     assert "/award @sam peer m"[: found[0]["start"]] == "/award @sam "
     assert await suggested(rig, "/award @sam Peer Mentoring for help") == []
     assert (await suggested(rig, "/badge show peer m"))[0]["insert"] == "Peer Mentoring"
+    assert await suggested(rig, "/award @sam peer m", "ana") == []  # who may not award
+    assert await suggested(rig, "/revoke @sam ") == []  # who holds nothing
 
 
 async def test_ordinary_words_suggest_nothing(rig: RoomRig) -> None:
@@ -530,7 +534,7 @@ CROWD = _crowd()
 
 
 def mentioned(text: str) -> list[str]:
-    return [word.ref.id for word in commands.words(text, CROWD, "rivera") if isinstance(word, Person)]
+    return [word.ref.id for word in commands.words(text, CROWD) if isinstance(word, Person)]
 
 
 @pytest.mark.parametrize(
@@ -542,7 +546,6 @@ def mentioned(text: str) -> list[str]:
         ("@SAM's", ["sam"]),
         ("@samuel @sam_ @nobody", ["sam"]),
         ("mail sam@ana.example or https://example.org/@sam", []),
-        ("@class-8b", ["sam", "ana", "dmytro", "xiaoyu", "layla", "zoe"]),
         ("@laurel", ["laurel"]),
         ("@", []),
         ("@Zoë Peer Mentoring", ["zoe"]),
@@ -593,14 +596,15 @@ def test_an_address_ends_where_its_evidence_ends(text: str, url: str) -> None:
     assert [span["url"] for span in shown if span["is"] == "link"] == links_in(text) == [url]
 
 
-def test_a_student_is_not_part_of_their_own_class() -> None:
-    people = [w.ref.id for w in commands.words("@class-8b", CROWD, "sam") if isinstance(w, Person)]
-    assert "sam" not in people
-    assert "rivera" not in people
+def test_a_channel_stands_for_its_students() -> None:
+    [group] = commands.words("@class-8b", CROWD)
+    assert isinstance(group, Group)
+    assert group.name == "class-8b"
+    assert "rivera" not in [who.ref.id for who in group.people]
 
 
 def test_only_the_bot_is_a_bot() -> None:
-    words = commands.words("@laurel @sam", CROWD, "rivera")
+    words = commands.words("@laurel @sam", CROWD)
     assert [w.is_bot for w in words if isinstance(w, Person)] == [True, False]
 
 
@@ -615,8 +619,8 @@ def test_a_first_name_that_two_have_is_nobodys() -> None:
         position=9,
     )
     crowd = store.Crowd(CROWD.space, CROWD.school, (*CROWD.personas, twin), CROWD.channels)
-    assert [w for w in commands.words("@zoë", crowd, "rivera") if isinstance(w, Person)] == []
-    assert [w.ref.id for w in commands.words("@zoë okonkwo", crowd, "sam") if isinstance(w, Person)] == ["okonkwo"]
+    assert [w for w in commands.words("@zoë", crowd) if isinstance(w, Person)] == []
+    assert [w.ref.id for w in commands.words("@zoë okonkwo", crowd) if isinstance(w, Person)] == ["okonkwo"]
 
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -631,7 +635,7 @@ typed_text = st.lists(
 @given(typed_text)
 def test_no_word_is_lost(text: str) -> None:
     """Put back, the mentions make the text again."""
-    parts = commands.words(text, CROWD, "rivera")
+    parts = commands.words(text, CROWD)
     if "class-8b" in text.lower() or "general" in text.lower():
         return
     back = "".join(f"@{part.ref.id}" if isinstance(part, Person) else part for part in parts)
@@ -660,6 +664,7 @@ span = st.one_of(
     any_text.map(lambda name: Mention(SAM.ref, name)),
     st.just(When(AT)),
     st.just(When(AT, "moment")),
+    any_text.map(lambda name: Where(Place("room", "riverside", name))),
 )
 text = st.lists(span, max_size=4).map(tuple)
 button = st.builds(Button, any_text, st.one_of(st.just(AskAward()), any_text, st.just("javascript:alert(1)")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from bot.adapters.slack import Access, Slack
 from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass
-from bot.core.port import MemberRef, Place, Reply, RetryAt, Stopped
-from tests.adapters.slack_fake import CLASS, SECRET, TEACHERS, TEAM, walk
+from bot.core.port import Closed, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from tests.adapters.slack_fake import CLASS, GROUP, SECRET, TEACHERS, TEAM, walk
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks, seen_view
 from tests.conftest import Clock
 from tests.core.marks import on_sqlite
@@ -41,6 +41,12 @@ async def socket_rig(database: Database, clock: Clock) -> AsyncIterator[SlackSoc
 def awards(database: Database) -> int:
     with database.read() as db:
         return db.scalar(select(func.count()).select_from(Award)) or 0
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - what follows a commit sets no event here
+            await asyncio.sleep(0.01)
 
 
 # -- the door ----------------------------------------------------------------------------------------------------
@@ -202,6 +208,7 @@ async def test_award_alone_opens_a_modal_with_pickers(rig: SlackRig, database: D
         "field:badge": "external_select",
         "field:reason": "plain_text_input",
         "field:links": "plain_text_input",
+        "field:files": "file_input",
     }
     await rig.fill("teacher", form, {"recipients": ("sam", "ana"), "badge": "Peer Mentoring", "reason": "for helping"})
     assert awards(database) == 2
@@ -292,6 +299,25 @@ async def test_app_home_shows_badges_and_goals_and_follows_changes(rig: SlackRig
     assert shown.raw["type"] == "modal"
 
 
+async def test_home_follows_what_others_do_before_anybody_is_told(rig: SlackRig) -> None:
+    await rig.event({"type": "app_home_opened", "user": "U0SAM", "tab": "home"})
+    said = await rig.type("teacher", "/award @sam Participation")
+    await until(lambda: "Participation" in seen_blocks(rig.slack.homes["U0SAM"]["blocks"], {}).text)
+    await rig.press("teacher", "Undo", on=said)  # before the direct message was sent
+    await until(lambda: "Participation" not in seen_blocks(rig.slack.homes["U0SAM"]["blocks"], {}).text)
+    assert await rig.direct("sam") == []
+
+
+async def test_a_home_is_never_overtaken_by_an_older_one_and_bursts_are_one(rig: SlackRig) -> None:
+    await rig.event({"type": "app_home_opened", "user": "U0SAM", "tab": "home"})
+    before = [method for method, _ in rig.slack.calls].count("views.publish")
+    await rig.type("teacher", "/award @sam Participation")
+    await asyncio.gather(*(rig.platform.home.refresh(TEAM, "U0SAM") for _ in range(20)))
+    await rig.platform.listening.drain()
+    assert [method for method, _ in rig.slack.calls].count("views.publish") - before <= 4
+    assert "Participation" in seen_blocks(rig.slack.homes["U0SAM"]["blocks"], {}).text
+
+
 async def test_a_mention_is_answered_with_help_to_the_caller_alone(rig: SlackRig) -> None:
     await rig.event({"type": "app_mention", "user": "U0SAM", "channel": CLASS, "text": "<@U0LAUREL> hi", "ts": "1"})
     [said] = rig.slack.ephemeral
@@ -354,6 +380,22 @@ async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:
     await rig.platform.listening.drain()
     [said] = rig.slack.responses["l"]
     assert "Nobody here is called @ghosts" in seen_blocks(said["blocks"], said).text
+
+
+async def test_a_group_of_nobody_else_is_said_to_be_one(rig: SlackRig, database: Database) -> None:
+    rig.slack.members_of[GROUP] = ["U0RIVERA", "ULAUREL"]
+    said = await rig.type("teacher", "/award @class-8b Participation")
+    assert "@class-8b has no member but you" in said.text
+
+
+async def test_a_name_that_was_typed_without_slacks_list_is_found(rig: SlackRig) -> None:
+    body = {"command": "/award", "text": "@Sam Okafor Participation for it", "team_id": TEAM}
+    line = f"{rig.slack.address}/respond/n"
+    sent = {"user_id": "U0RIVERA", "channel_id": CLASS, "trigger_id": "1", "response_url": line}
+    await rig.send("slash_commands", {**body, **sent})
+    await rig.platform.listening.drain()
+    [said] = rig.slack.responses["n"]
+    assert "Sam Okafor now holds Participation." in seen_blocks(said["blocks"], said).text
 
 
 # -- pictures --------------------------------------------------------------------------------------------------------
@@ -431,9 +473,58 @@ async def test_a_wrong_token_stops_at_once(rig: SlackRig) -> None:
         await asyncio.wait_for(slack.run(), 10)
 
 
-async def test_a_channel_that_is_gone_is_given_up(rig: SlackRig) -> None:
-    gone = Place("slack", TEAM, "C0GONE")
-    result = await rig.platform.deliver(gone, Reply(("Hello",)), key="k", edits=None)
-    assert "channel_not_found" in str(result)
+@pytest.mark.parametrize(
+    ("says", "then"),
+    [
+        ("channel_not_found", Closed),
+        ("not_in_channel", Closed),
+        ("is_archived", Closed),
+        ("restricted_action", Closed),
+        ("missing_scope", Closed),
+        ("messages_tab_disabled", Closed),
+        ("user_disabled", Closed),
+        ("edit_window_closed", GaveUp),
+        ("message_not_found", GaveUp),
+    ],
+)
+async def test_what_slack_says_decides_whether_it_is_kept(rig: SlackRig, says: str, then: type) -> None:
+    rig.slack.failures["chat.update"] = [(says, 200)]
+    here = Place("slack", TEAM, CLASS)
+    assert isinstance(await rig.platform.deliver(here, Reply(("Hello",)), key="k", edits=f"{CLASS}:1"), then)
+
+
+async def test_nobody_is_nobody(rig: SlackRig) -> None:
     stranger = MemberRef("slack", TEAM, "U0NOBODY")
     assert "user_not_found" in str(await rig.platform.deliver(stranger, Reply(("Hello",)), key="k", edits=None))
+
+
+async def test_where_laurel_is_not_in_the_channel_the_giver_is_told_and_can_try_again(
+    rig: SlackRig,
+) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    rig.slack.refuses[CLASS] = "not_in_channel"
+    await rig.settle()
+    [told] = await rig.direct("teacher")
+    assert "The card for Participation cannot stand in" in told.text
+    assert "invite me" in told.text
+    assert {"type": "channel", "channel_id": CLASS} in list(walk(told.raw["blocks"]))
+    assert await rig.channel() == []
+    rig.slack.refuses.clear()
+    await rig.press("teacher", "Try again", on=told)
+    await rig.settle()
+    assert len(await rig.channel()) == 1
+    [told] = await rig.direct("teacher")
+    assert "Try again" not in told.buttons
+
+
+async def test_who_can_be_sent_nothing_directly_is_shown_it_when_they_come_by(rig: SlackRig) -> None:
+    await rig.type("teacher", "/award @sam Participation")
+    rig.slack.refuses["U0SAM"] = "messages_tab_disabled"
+    await rig.settle()
+    assert await rig.direct("sam") == []
+    await rig.type("sam", "/goals")
+    [answer, told] = list(rig.slack.responses.values())[-1]
+    assert "You earned Participation" in seen_blocks(told["blocks"], told).text
+    assert "earned" not in seen_blocks(answer["blocks"], answer).text
+    await rig.type("sam", "/goals")
+    assert len(list(rig.slack.responses.values())[-1]) == 1

@@ -6,14 +6,17 @@ import json
 from typing import Any
 
 import blockkit
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.adapters.slack import views
+from bot.adapters.slack.files import is_slacks
 from bot.adapters.slack.markup import typed
 from bot.adapters.slack.render import Look, blocks, fallback
+from bot.adapters.slack.workspaces import API
 from bot.core import keeping, wire
 from bot.core.cards import Drawing
 from bot.core.commands import Command, ShowBadges
@@ -30,6 +33,7 @@ COMPONENTS = {
     "text": blockkit.RichTextEl,
     "link": blockkit.RichLinkEl,
     "user": blockkit.RichUserEl,
+    "channel": blockkit.RichChannelEl,
     "date": blockkit.RichDateEl,
     "emoji": blockkit.RichEmojiEl,
     "section": blockkit.Section,
@@ -42,6 +46,8 @@ COMPONENTS = {
     "multi_users_select": blockkit.MultiUsersSelect,
     "checkboxes": blockkit.Checkboxes,
     "datepicker": blockkit.DatePicker,
+    "file_input": blockkit.FileInput,
+    "multi_static_select": blockkit.MultiStaticSelect,
     "divider": blockkit.Divider,
 }
 
@@ -137,7 +143,8 @@ def test_a_message_stays_within_the_limits(reply: Reply, look: Look) -> None:
     assert 1 <= len(fallback(reply, look)) <= 12_000
     mentioned = {one["user_id"] for one in walk(made) if one.get("type") == "user"}
     assert mentioned <= {"U1"}
-    assert not {"broadcast", "usergroup", "channel"} & {one.get("type") for one in walk(made)}
+    assert not {"broadcast", "usergroup"} & {one.get("type") for one in walk(made)}
+    assert {one["channel_id"] for one in walk(made) if one.get("type") == "channel"} <= {"U1"}
     assert "<" not in fallback(reply, look)
 
 
@@ -178,3 +185,23 @@ def test_of_two_who_are_called_the_same_neither_is_meant() -> None:
     assert typed("well done @sam", [("Sam", one), ("Sam", two)]) == ("well done @sam", ())
     assert typed("well done @sam!", [("Sam", one)]) == ("well done Sam!", (one,))
     assert typed("mail sam@sam.example", [("Sam", one)]) == ("mail sam@sam.example", ())
+
+
+@pytest.mark.parametrize(
+    ("url", "api", "ours"),
+    [
+        ("https://files.slack.com/files-pri/T1-F1/download/essay.pdf", API, True),
+        ("https://slack.com/x", API, True),
+        ("https://files.slack-gov.com/x", API, True),
+        ("http://files.slack.com/x", API, False),
+        ("https://slack.com.example.org/x", API, False),
+        ("https://notslack.com/x", API, False),
+        ("https://docs.example.org/x", API, False),
+        ("https://user@docs.example.org:443/slack.com", API, False),
+        ("http://127.0.0.1:81/x", "http://127.0.0.1:81/api/", True),
+        ("http://127.0.0.1:82/x", "http://127.0.0.1:81/api/", False),
+        ("", API, False),
+    ],
+)
+def test_the_token_is_for_slack_alone(url: str, api: str, ours: bool) -> None:
+    assert is_slacks(url, api) == ours

@@ -193,3 +193,26 @@ def test_a_badge_dropped_into_the_room_is_checked(tab: Tab, room: tuple[Shell, s
         )
         student.dispatch_event("#message", "drop", {"dataTransfer": data})
         expect(student.locator("#messages > li").last).to_contain_text(says)
+
+
+def test_a_form_asks_for_the_level_once_the_chosen_badge_has_levels(room: tuple[Shell, str], tab: Tab) -> None:
+    shell, _ = room
+    rubric = shell.folder / "rubric.toml"
+    levels = 'levels = [{name = "Ready"}, {name = "Expert"}]'
+    rubric.write_text(f'[[result]]\nname = "Tutoring"\nrequired_level = "Ready"\n{levels}\n')
+    shell("detail", "Peer Mentoring", str(rubric))
+    page = tab("rivera")
+    say(page, "/award")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Ana Núñez").check()
+    dialog.get_by_label("Badge").select_option(label="Peer Feedback")
+    expect(dialog.locator(".form-preview img")).to_be_visible()
+    expect(dialog.get_by_role("group", name="Level")).to_have_count(0)
+    dialog.get_by_label("Badge").select_option(label="Peer Mentoring")
+    expect(dialog.get_by_role("group", name="Level")).to_be_visible()
+    dialog.get_by_role("button", name="Award", exact=True).click()
+    expect(dialog.get_by_text(EMPTY)).to_have_count(1)
+    dialog.get_by_label("Expert").check()
+    dialog.get_by_role("button", name="Award", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("li.private").last).to_contain_text("Expert")

@@ -9,7 +9,23 @@ from sqlalchemy import func, select
 
 from bot.core.commands import Command
 from bot.core.db import Database
-from bot.core.port import Bold, Button, Buttons, Card, Code, Form, Italic, Link, Mention, Reply, Rows, Span, Text, When
+from bot.core.port import (
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    Code,
+    Form,
+    Italic,
+    Link,
+    Mention,
+    Reply,
+    Rows,
+    Span,
+    Text,
+    When,
+    Where,
+)
 from bot.core.tables import Base
 
 
@@ -28,6 +44,8 @@ def _word(span: Span) -> str:
             return f"@{name}"
         case When(at):
             return at.date().isoformat()
+        case Where(place):
+            return f"#{place.id}"
 
 
 def own_words(text: Text) -> str:

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt
-
-Result = Delivered | RetryAt | GaveUp
+from bot.core.port import Barred, Delivered, Limits, MemberRef, Place, Reply, Result
 
 
 @dataclass
@@ -58,3 +56,27 @@ class Recorder:
 
     def direct(self, handle: str) -> list[Message]:
         return [m for m in self.messages.values() if isinstance(m.to, MemberRef) and m.to.id == handle]
+
+
+@dataclass
+class Roles(Recorder):
+    """A platform whose members have roles: `had` are (handle, role), `whys` what its own record says of each.
+
+    `answer` is given instead where it is set; the first `faults` calls break after they were carried out.
+    """
+
+    limits: Limits = field(default_factory=lambda: Limits(roles=True))
+    had: set[tuple[str, str]] = field(default_factory=set)
+    whys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    answer: Result | Barred | None = None
+    faults: int = 0
+
+    async def grant(self, to: MemberRef, role: str, *, held: bool, why: str) -> Result | Barred:
+        if self.answer is not None:
+            return self.answer
+        self.whys.setdefault((to.id, role), []).append(why)
+        (self.had.add if held else self.had.discard)((to.id, role))
+        if self.faults:
+            self.faults -= 1
+            raise ConnectionError("the line broke")
+        return Delivered("had" if held else "")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands import AddStarterBadges, ArchiveBadge, AskAward, AwardBadge, ListBadges, RestoreBadge
+from bot.core import wire
+from bot.core.commands import (
+    AddStarterBadges,
+    ArchiveBadge,
+    AskAward,
+    AwardBadge,
+    ListBadges,
+    Quote,
+    RestoreBadge,
+    Typed,
+)
+from bot.core.port import Form, Group
 from tests.conftest import School
 from tests.core.marks import on_sqlite
 from tests.core.reading import assert_refused, buttons, press, rows, words
@@ -42,7 +53,7 @@ def test_a_whole_name_is_not_ambiguous(school: School) -> None:
     ("line", "says"),
     [
         ("/award @nobody Peer Mentoring for it", "Nobody here is called @nobody"),
-        ("/award Peer Mentoring for it", "Say who gets it"),
+        ("/award Pear Montoring for it", "There is no badge called Pear Montoring"),
         ("/award @rivera Peer Mentoring for it", "You can't award yourself"),
         ("/award @laurel Peer Mentoring for it", "Laurel is a bot"),
         ("/award @sam Peer Mentoring for " + "x" * 1001, "The reason has 1001 characters"),
@@ -148,3 +159,49 @@ def test_a_refusal_is_no_event_so_that_the_same_may_be_tried_again(school: Schoo
     assert_refused(school.type("rivera", line, event_id="once"))
     assert_refused(school.type("rivera", line, event_id="once"))
     assert school.type("rivera", "/award @sam Peer Mentoring for it", event_id="once").kind == "said"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "line", ["/award Peer Mentoring for it", '/award "Peer Mentoring" for it', "/award peer m for it"]
+)
+def test_where_nobody_is_named_the_form_asks_for_whom(school: School, line: str) -> None:
+    reply = school.type("rivera", line)
+    [form] = [node for node in reply.nodes if isinstance(node, Form)]
+    chosen = {field.name: field.value for field in form.fields}
+    [option] = [option for field in form.fields for option in field.options if option.value == chosen["badge"]]
+    assert option.label == "Peer Mentoring"
+    assert chosen["reason"] == "it"
+    done = school.ask("rivera", wire.fill(form.command, {"recipients": (school.person("sam"),)}))
+    assert words(done.text).startswith("Sam Okafor now holds Peer Mentoring.")
+
+
+@on_sqlite
+def test_what_was_given_before_the_form_opened_stands_in_it(school: School) -> None:
+    reply = school.ask("rivera", AskAward(links="https://example.org/notes"))
+    [form] = [node for node in reply.nodes if isinstance(node, Form)]
+    assert {field.name: field.value for field in form.fields}["links"] == "https://example.org/notes"
+
+
+@on_sqlite
+def test_a_group_is_its_members_but_the_caller_and_bots(school: School, refused) -> None:
+    rivera, laurel = school.person("rivera"), school.person("laurel", is_bot=True)
+    crowd = Group("class-8b", (rivera, school.person("sam"), laurel, school.person("ana")))
+    done = school.ask("rivera", Typed("/award", (crowd, "Participation for @", crowd)))
+    assert words(done.text).startswith("Sam Okafor and Ana Núñez now hold Participation.")
+    alone = Typed("/award", (Group("staff", (rivera, laurel)), "Peer Feedback"))
+    refused("rivera", alone, "@staff has no member but you: name somebody else.")
+    empty = Typed("/award", (Group("ghosts", ()), "Peer Feedback"))
+    refused("rivera", empty, "@ghosts has no members: name somebody else.")
+    both = Typed("/award", (school.person("sam"), Group("staff", (rivera,)), "Peer Feedback"))
+    assert words(school.ask("rivera", both).text).startswith("Sam Okafor now holds Peer Feedback.")
+
+
+@on_sqlite
+def test_the_author_of_a_message_is_suggested_but_for_the_caller_and_bots(school: School) -> None:
+    for author, suggested in (("sam", ["Sam Okafor"]), ("rivera", []), ("laurel", [])):
+        quote = Quote(school.person(author, is_bot=author == "laurel"), "said", school.clock.now)
+        [form] = [node for node in school.ask("rivera", AskAward(quote)).nodes if isinstance(node, Form)]
+        [people] = [field.value for field in form.fields if field.name == "recipients"]
+        assert isinstance(people, tuple)
+        assert [person.name for person in people] == suggested

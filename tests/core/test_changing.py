@@ -144,7 +144,7 @@ def test_evidence_that_comes_later_is_signed(school: School) -> None:
     asked = replace(form(reply).command, links="https://example.org/two and https://example.org/one")
     assert isinstance(asked, AddEvidence)
     added = school.ask("rivera", asked)
-    assert "1 address more proves Peer Mentoring of Sam Okafor" in words(added.text)
+    assert "1 piece of evidence more proves Peer Mentoring of Sam Okafor" in words(added.text)
     urls = [one["id"] for one in current(school)["evidence"]]
     assert urls == ["https://example.org/one", "https://example.org/two"]
     assert checked(school).holds
@@ -157,8 +157,8 @@ def test_only_who_gave_it_adds_evidence(school: School, refused) -> None:
     award = current(school)["id"].rpartition("/")[2]
     refused("kim", AskEvidence(award), "Only who gave a badge")
     refused("ana", AddEvidence(award, "https://example.org"), "Only teachers")
-    refused("rivera", AddEvidence(award, "none"), "Give between one and 20 web addresses")
-    refused("rivera", AddEvidence(award, " ".join(f"https://example.org/{n}" for n in range(21))), "Give between one")
+    refused("rivera", AddEvidence(award, "none"), "Give a file, or between one and 20 web addresses")
+    refused("rivera", AddEvidence(award, " ".join(f"https://example.org/{n}" for n in range(21))), "between one and 20")
     refused("rivera", AddEvidence("nothing", "https://example.org"))
     school.type("rivera", "/revoke @sam Peer Mentoring because of a mix-up")
     refused("rivera", AddEvidence(award, "https://example.org"))

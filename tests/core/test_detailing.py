@@ -82,6 +82,7 @@ def test_an_edit_in_the_chat_keeps_them(school: School) -> None:
         ({"achievement_type": "Medal"}, "achievement_type"),
         ({"credits_available": "many"}, "credits_available"),
         ({"alignment": [{"name": "x"}]}, "alignment.0.url"),
+        ({"alignment": [{"name": "x", "url": "https://skills.example.org/1", "tpye": "CFItem"}]}, "alignment.0.tpye"),
         ({"colour": "red"}, "colour"),
         ({"parts": ["Chess"]}, "no other badge called Chess"),
         ({"parts": ["Peer Mentoring"]}, "no other badge called Peer Mentoring"),

@@ -84,13 +84,16 @@ def typed(line: str) -> Command:
         ('/award @sam "Peer Mentoring" and thanks @ana', (SAM,), "Peer Mentoring", "and thanks Ana"),
         ('/award @sam "Excel for" for it', (SAM,), "Excel for", "it"),
         ("/award @sam for it", (SAM,), "", "it"),
-        ("/award Peer Mentoring for it", (), "Peer Mentoring", "it"),
     ],
 )
 def test_an_award_is_read(line: str, people: tuple[Person, ...], badge: str, reason: str) -> None:
     read_as = typed(line)
     assert isinstance(read_as, AwardBadge)
     assert (read_as.recipients, read_as.badge, read_as.reason) == (people, badge, reason)
+
+
+def test_an_award_to_nobody_asks_for_whom() -> None:
+    assert typed("/award Peer Mentoring for it") == AskAward(badge="Peer Mentoring", reason="it")
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.core import credentials, keyring
+from bot.core import credentials, keyring, publishing
 from bot.core.credentials import WrongMasterKey
 from bot.core.db import Database
 from bot.core.founding import Founder, found
-from bot.core.issuing import default_issuer, jwt_key, signing_key
+from bot.core.issuing import NoKey, default_issuer, jwt_key, signing_key
 from bot.core.keyring import NotABackup, OtherIssuers, WrongPassphrase
-from bot.core.models import Audit, Award, IssuerKey
+from bot.core.listing import signed_list
+from bot.core.models import Audit, Award, Issuer, IssuerKey
 from bot.core.people import first_organisation
-from bot.core.publishing import did_document, own_documents, status_list
+from bot.core.publishing import did_document, own_documents
 from bot.core.site import Site
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
@@ -67,7 +68,7 @@ def test_a_status_list_is_signed_by_the_newest_key(school: School) -> None:
     new = rotate(school)
     with school.app.database.read() as db:
         issuer = default_issuer(db, first_organisation(db))
-        [proof] = status_list(db, school.app.site, issuer, 0)["proof"]
+        [proof] = json.loads(signed_list(db, school.app.site, issuer, 0, "revocation"))["proof"]
         assert proof["verificationMethod"].endswith(new)
     school.type("rivera", "/revoke @sam Peer Mentoring because of a mix-up")
     assert outcomes(school) == [False]
@@ -117,6 +118,55 @@ def test_a_key_made_after_the_backup_is_retired_where_nothing_opens_it(school: S
     school.app.site = other
     assert outcomes(school) == [True]
     assert school.type("rivera", "/award @ana Peer Mentoring for it").kind == "said"
+
+
+@on_sqlite
+def test_keys_of_an_issuer_made_since_the_backup_are_retired_as_well(school: School) -> None:
+    site = school.app.site
+    with school.app.database.write() as db:
+        saved = keyring.backup(db, site, school.clock.now, WORDS)
+        organisation = first_organisation(db)
+        newer = Issuer(
+            id="0197-new", organisation_id=organisation.id, name="Science", url="", created_at=school.clock.now
+        )
+        db.add(newer)
+        keyring.complete(db, site, school.clock.now, newer)
+    other = replace(site, master_key=bytes(32))
+    with school.app.database.write() as db:
+        assert keyring.restore(db, other, school.clock.now, saved, WORDS).issuers == 1
+        facts = [key for key in keyring.list_keys(db) if key.issuer_name == "Science"]
+        assert [key.retired_at is None for key in facts].count(False) == 2
+        assert signing_key(other, db.get_one(Issuer, "0197-new")).multikey in {key.multikey for key in facts}
+
+
+@on_sqlite
+def test_an_rsa_key_is_made_when_it_is_asked_for_and_kept_like_the_others(school: School) -> None:
+    site = school.app.site
+    with school.app.database.write() as db:
+        issuer = default_issuer(db, first_organisation(db))
+        with pytest.raises(NoKey):
+            jwt_key(site, issuer, "RS256")
+        for _ in range(2):
+            keyring.complete(db, site, school.clock.now, issuer, ("rsa",))
+        first = jwt_key(site, issuer, "RS256")
+        saved = keyring.backup(db, site, school.clock.now, WORDS)
+        newer = keyring.rotate(db, site, school.clock.now, issuer, "rsa")
+        listed = {key.multikey: key for key in keyring.list_keys(db) if key.kind == "rsa"}
+        assert newer.multikey == credentials.thumbprint(jwt_key(site, issuer, "RS256").jwk)
+        old = credentials.thumbprint(first.jwk)
+        assert (listed[old].retired_at, listed[newer.multikey].retired_at) == (school.clock.now, None)
+        document = did_document(site, issuer)
+        published = {one["id"]: one for one in document["verificationMethod"]}
+        for name in listed:
+            method = published[f"{document['id']}#{name}"]
+            assert (method["type"], method["publicKeyJwk"]["kty"]) == ("JsonWebKey", "RSA")
+            assert method["id"] in document["assertionMethod"]
+    other = replace(site, master_key=bytes(32))
+    with school.app.database.write() as db:
+        keyring.restore(db, other, school.clock.now, saved, WORDS)
+        issuer = default_issuer(db, first_organisation(db))
+        [key] = [key for key in issuer.keys if key.kind == "rsa" and publishing.key_name(key) == old]
+        assert credentials.unseal(key.sealed, other.master_key, issuer.id.encode()) == first.private_bytes
 
 
 @on_sqlite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import shutil
 import tempfile
 from collections import Counter
@@ -23,10 +24,10 @@ from bot.core.commands import ArchiveBadge, Congratulate, RestoreBadge, SaveBadg
 from bot.core.db import Database
 from bot.core.founding import Founder, found
 from bot.core.issuing import LIST_BITS
+from bot.core.listing import signed_list
 from bot.core.models import Announcement, Award, Celebration, Event
 from bot.core.outbox import Outbox
 from bot.core.port import Reply
-from bot.core.publishing import status_list
 from bot.core.site import Site
 from tests.conftest import Clock, School
 from tests.core.reading import press, words
@@ -200,7 +201,7 @@ class Laurel(RuleBasedStateMachine):
         with self.database.read() as db:
             awards = db.scalars(select(Award)).all()
             lists = {
-                n: status_list(db, self.site, awards[0].issuer, n)
+                n: json.loads(signed_list(db, self.site, awards[0].issuer, n, "revocation"))
                 for n in {a.status_index // LIST_BITS for a in awards}
             }
             for award in awards:

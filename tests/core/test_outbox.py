@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 
 from bot.core.app import App
 from bot.core.models import Announcement, Audit
-from bot.core.outbox import BATCH, LEASE, MOST_ATTEMPTS, Outbox
+from bot.core.outbox import BATCH, Outbox
+from bot.core.parcels import LEASE, MOST_ATTEMPTS
 from bot.core.port import Delivered, GaveUp, Place, RetryAt
 from tests.conftest import Clock, School
 from tests.core.marks import on_sqlite
@@ -131,7 +132,7 @@ def test_a_channel_that_is_gone_is_not_tried_again(
 ) -> None:
     school.type("rivera", "/award @sam Peer Mentoring for it")
     recorder.meddle = card_only(lambda: GaveUp("channel_not_found"))
-    assert pump() == 1
+    assert pump() == 2  # the learner is told, and so is the giver
     clock.forward(days=1)
     assert pump() == 0
     assert celebration(school).last_error == "channel_not_found"

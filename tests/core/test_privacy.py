@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from bot.core import pages, pictures
+from bot.core import award_pages, pictures
 from bot.core.cards import Wall
 from bot.core.commands import AwardBadge, Quote, ShowBadges
 from bot.core.models import Account, Award, Member, Organisation, Space
@@ -43,7 +43,7 @@ def test_an_old_name_does_not_come_back_with_a_new_one(school: School) -> None:
         db.scalars(select(Member).where(Member.name == "Ana Núñez")).one().name = "Ana Ruiz"
     with school.app.database.read() as db:
         award = db.scalars(select(Award.id)).one()
-        page = pages.award_page(db, school.app.site, school.clock.now, award)
+        page = award_pages.award_page(db, school.app.site, school.clock.now, award)
     assert page.reason == "work with […]"
 
 
@@ -52,7 +52,7 @@ def test_why_a_badge_was_taken_back_names_nobody_on_its_page(school: School) -> 
     school.type("rivera", "/revoke @sam Participation because it was meant for Sam Okafor's friend")
     with school.app.database.read() as db:
         award = db.scalars(select(Award)).one()
-        page = pages.award_page(db, school.app.site, school.clock.now, award.id)
+        page = award_pages.award_page(db, school.app.site, school.clock.now, award.id)
     assert page.revoked is not None
     assert "Okafor" not in page.revoked.reason
 

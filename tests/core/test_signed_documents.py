@@ -13,9 +13,10 @@ from bot.core import credentials
 from bot.core.commands import AwardBadge, Quote, SetPrivacy, VerifyAward
 from bot.core.credentials import COMPILED, Outcome, Path
 from bot.core.issuing import LIST_BITS
-from bot.core.models import Award, Issuer
+from bot.core.listing import STATUS_CONTEXTS, signed_list
+from bot.core.models import Award
 from bot.core.port import Person
-from bot.core.publishing import STATUS_CONTEXTS, own_documents, status_list
+from bot.core.publishing import own_documents
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import press, rows, words
@@ -37,7 +38,7 @@ def revoked_bits(school: School) -> set[int]:
     with school.app.database.read() as db:
         awards = db.scalars(select(Award)).all()
         lists = {
-            n: status_list(db, school.app.site, awards[0].issuer, n)
+            n: json.loads(signed_list(db, school.app.site, awards[0].issuer, n, "revocation"))
             for n in {a.status_index // LIST_BITS for a in awards}
         }
         return {
@@ -86,9 +87,9 @@ def test_the_same_revocations_make_the_same_list(school: School, clock) -> None:
         award = db.scalars(select(Award)).first()
         assert award is not None
         number = award.status_index // LIST_BITS
-        first = status_list(db, school.app.site, award.issuer, number)
+        first = signed_list(db, school.app.site, award.issuer, number, "revocation")
         clock.forward(days=1)
-        assert status_list(db, school.app.site, award.issuer, number) == first
+        assert signed_list(db, school.app.site, award.issuer, number, "revocation") == first
 
 
 @on_sqlite
@@ -181,6 +182,4 @@ def test_badges_of_a_shape_met_before_and_status_lists_are_checked_by_compiled_s
     for who in ("sam", "ana", "dmytro"):
         school.clock.forward(minutes=1)
         school.type("rivera", f"/revoke @{who} Peer Mentoring because of a mix-up")
-        with school.app.database.read() as db:
-            status_list(db, school.app.site, db.scalars(select(Issuer)).one(), 0)
     assert STATUS_CONTEXTS.counts[Path.COMPILED] > signed

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import bot.core.words
 from bot.core import announcing, errors
 from bot.core.app import USE_CASES
+from bot.core.barring import Barred
 from bot.core.case import Afterwards
 from bot.core.celebrating import CelebrationFacts
 from bot.core.collection import Earned
@@ -28,7 +29,7 @@ from bot.core.port import Bold
 from bot.core.wire import KINDS
 from bot.core.words.helping import describe
 from bot.core.words.replies import Broke, Replayed, reply
-from bot.core.words.saying import CATALOGUES, day, listed, plain, say, say_many
+from bot.core.words.saying import day, listed, plain, say, say_many
 from tests.conftest import START, School
 from tests.core.marks import on_sqlite
 from tests.core.reading import words
@@ -63,13 +64,14 @@ def test_every_refusal_has_words(kind: type) -> None:
     assert kind is Refusal or has_words(kind)
 
 
-@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue])
+@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue, Barred])
 def test_what_nobody_asked_for_has_words_too(kind: type) -> None:
     assert has_words(kind)
 
 
 def test_every_kind_of_announcement_can_be_composed() -> None:
-    assert set(announcing._KINDS) == {"celebration", "earned", "reminder", "link"}
+    kinds = {"celebration", "earned", "reminder", "link", "barred", "role", "role-barred"}
+    assert set(announcing._KINDS) == kinds
 
 
 @pytest.mark.parametrize("slash", SLASHES, ids=lambda slash: slash.topic)
@@ -129,17 +131,18 @@ def test_whatever_is_listed_stands_there_in_order(names: list[str], lang: str) -
     st.one_of(st.text(max_size=12), st.sampled_from(["en-GB", "en_US", "de-AT", "C", "POSIX", "../en", "i-klingon"]))
 )
 def test_no_language_tag_breaks_anything(lang: str) -> None:
-    assert words(say_many(lang, "{count} day", "{count} days", 2)) == "2 days"
+    assert words(say_many(lang, "{count} day", "{count} days", 2)).startswith("2 ")
     assert words(listed(lang, ["Sam", "Ana"])).startswith("Sam")
     assert day(lang, START)
 
 
-@pytest.mark.parametrize("lang", ["de", "fr-CA", "ja", "en-GB"])
+@pytest.mark.parametrize("lang", ["fr-CA", "ja", "en-GB"])
 def test_a_sentence_is_in_one_language(lang: str) -> None:
     """Where a language has no catalogue, its lists and days are English too, like the sentence around them."""
-    if not (CATALOGUES / f"{lang.partition('-')[0]}.po").is_file():
-        assert words(listed(lang, ["Sam", "Ana"])) == "Sam and Ana"
-        assert day(lang, START) == "23 Nov 2026"
+    assert words(listed(lang, ["Sam", "Ana"])) == "Sam and Ana"
+    assert day(lang, START) == "23 Nov 2026"
+    assert words(listed("de", ["Sam", "Ana"])) == "Sam und Ana"
+    assert day("de", START) == "23.11.2026"
 
 
 @on_sqlite
@@ -154,7 +157,7 @@ def test_a_member_of_any_language_is_served(school: School, lang: str) -> None:
 def test_help_lists_what_the_caller_can_do(school: School) -> None:
     mine, teachers = school.type("sam", "/laurel help"), school.type("rivera", "/laurel help")
     assert "/award" not in str(mine)
-    assert all(slash.form in str(teachers) for slash in SLASHES)
+    assert all((slash.form in str(teachers)) is not slash.roles for slash in SLASHES)
     assert "/goals add" in str(school.type("sam", "/laurel help /goals"))
     assert "/mybadges" not in str(school.type("sam", "/laurel help goals").nodes)
     assert "/goals add" in str(school.type("sam", "/laurel help nonsense"))

@@ -47,9 +47,11 @@ const judges = {
     const { compactVerify, decodeProtectedHeader, importJWK } = await import('jose');
     const { kid, alg } = decodeProtectedHeader(asked.document);
     const { document } = await documentLoader(kid);
-    const Multikey = await import('@digitalbazaar/ecdsa-multikey');
-    const key = await Multikey.from(document);
-    const jwk = await Multikey.toJwk({ keyPair: key });
+    let jwk = document.publicKeyJwk; // RSA, which has no Multikey
+    if (!jwk) {
+      const Multikey = await import('@digitalbazaar/ecdsa-multikey');
+      jwk = await Multikey.toJwk({ keyPair: await Multikey.from(document) });
+    }
     const { payload } = await compactVerify(asked.document, await importJWK(jwk, alg));
     return { verified: true, payload: JSON.parse(Buffer.from(payload).toString()) };
   },

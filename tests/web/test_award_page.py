@@ -9,15 +9,17 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.core import credentials
+from bot.core import credentials, detailing
 from bot.core.app import App
 from bot.core.commands import ReinstateBadge, RevokeBadge, SaveBadge, SuspendBadge, UndoAwards
-from bot.core.models import Award
+from bot.core.models import Award, BadgeClass
 from bot.core.site import Site
 from bot.web import build
 from tests.conftest import School
+from tests.core.marks import on_sqlite
 from tests.web.conftest import BROWSER, NAMES, SAID, give
 
 
@@ -220,3 +222,20 @@ def test_pages_below_a_path_link_below_it(app: App, school: School) -> None:
     assert ours
     assert all(link.startswith("/laurel/") for link in ours)
     assert re.search(r"All \d checks hold", text)
+
+
+@on_sqlite
+def test_a_level_and_what_it_is_one_of(client: TestClient, school: School) -> None:
+    rubric = {"name": "Tutoring", "levels": [{"name": "Ready", "points": 2, "description": "Tutors with help."}]}
+    percent = {"name": "Test", "kind": "Percent", "lowest": 0, "highest": 100, "required_value": 50}
+    with school.app.database.write() as db:
+        badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Mentoring")).one()
+        detailing.detail(db, school.clock.now, badge, detailing.read({"result": [rubric, percent]}))
+    school.type("rivera", "/award @sam Peer Mentoring level Ready, Test: 93 for it")
+    with school.app.database.read() as db:
+        award = db.scalars(select(Award)).one()
+    shown = page(client, award)
+    assert "<dt>Level</dt><dd><bdi>Tutoring: Ready, Test: 93</bdi></dd>" in shown
+    for text in (shown, client.get(f"/badges/{award.version_id}").text):
+        for part in ("Ready", "2 points", "Tutors with help.", "0 to 100; 50 is needed"):
+            assert part in text

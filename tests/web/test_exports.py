@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+from base64 import urlsafe_b64decode
 from dataclasses import replace
 
 import pytest
@@ -15,12 +16,13 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.core import credentials, exporting
+from bot.core import credentials, detailing, exporting, keyring
 from bot.core.backpacks import NotHosted
 from bot.core.commands import RevokeBadge, SetIdentity, SetPrivacy
 from bot.core.credentials import CheckName, Outcome
 from bot.core.exporting import FORMS
-from bot.core.models import Award, Issuer
+from bot.core.issuing import Algorithm
+from bot.core.models import Award, BadgeClass, Issuer
 from bot.core.site import Site
 from bot.web import build
 from tests.conftest import School
@@ -61,6 +63,10 @@ def now(school: School) -> str:
 @pytest.fixture
 def pages(client: TestClient, school: School, award: str) -> judging.Web:
     """All that we serve about an award, and the issuer's DID."""
+    return all_of(client, school, award)
+
+
+def all_of(client: TestClient, school: School, award: str) -> judging.Web:
     pages = judging.web(client, school.app.site.award_ob2(award, legacy=True), school.app.site.award_ob2(award))
     with school.app.database.read() as db:
         issuer = db.scalars(select(Issuer)).one().id
@@ -85,6 +91,45 @@ def test_digitalbazaar_takes_signed_documents(
 
 
 @on_sqlite
+def test_it_says_where_its_newest_signature_is(client: TestClient, school: School, award: str) -> None:
+    """Judges take it with that (above), and it is true: the address gives what was signed last."""
+    document = json.loads(export(school, award, "ob3"))
+    refresh = document["refreshService"]
+    assert refresh == {"id": school.app.site.award_document(award), "type": "1EdTechCredentialRefresh"}
+    school.clock.forward(minutes=1)
+    school.app.do(replace(school.actor("sam"), email=EMAIL), SetIdentity("none"))
+    newest = client.get(refresh["id"]).json()
+    assert (newest["id"], newest["issuer"]["id"]) == (document["id"], document["issuer"]["id"])
+    assert newest["validFrom"] > document["validFrom"]
+
+
+@on_sqlite
+def test_others_take_a_badge_with_a_level_and_an_open_address(client: TestClient, school: School) -> None:
+    with school.app.database.write() as db:
+        badge = db.scalars(select(BadgeClass).where(BadgeClass.name == "Peer Feedback")).one()
+        result = {"name": "Tutoring", "required_level": "Ready", "levels": [{"name": "Ready", "points": 2}]}
+        percent = {"name": "Test", "kind": "Percent", "lowest": 0, "highest": 100}
+        detailing.detail(db, school.clock.now, badge, detailing.read({"result": [result, percent]}))
+    school.app.do(replace(school.actor("sam"), email=EMAIL), SetIdentity(EMAIL))
+    school.ask("sam", SetIdentity("open"))
+    school.type("rivera", "/award @sam Peer Feedback level Ready, Test: 93 for it")
+    with school.app.database.read() as db:
+        award = db.scalars(select(Award)).one().id
+    found = all_of(client, school, award)
+    document = json.loads(export(school, award, "ob3"))
+    assert [one["value"] for one in document["credentialSubject"]["result"]] == ["Ready", "93"]
+    assert document["credentialSubject"]["identifier"][0]["identityHash"] == EMAIL
+    assert judging.node("rdfc", document, found, now=now(school)) == {"verified": True}
+    assert judging.node("dcc", document, found) == {"verified": True}
+    checked = credentials.verify(json.dumps(document).encode(), fetch=over(client), now=school.clock.now)
+    assert checked[CheckName.SCHEMA].outcome is Outcome.PASSED
+    report = judging.openbadges(school.app.site.award_ob2(award), found, recipient={"type": "Profile", "email": EMAIL})
+    assert (report["valid"], report["errorCount"]) == (True, 0), report
+    document["credentialSubject"]["result"][0]["value"] = "Expert"
+    assert judging.node("rdfc", document, found, now=now(school))["verified"] is False
+
+
+@on_sqlite
 def test_the_digital_credentials_consortium_takes_it(school: School, award: str, pages: judging.Web) -> None:
     """Theirs asks for the time itself: that the badge is not from the future is ours to see to."""
     document = json.loads(export(school, award, "ob3"))
@@ -94,16 +139,31 @@ def test_the_digital_credentials_consortium_takes_it(school: School, award: str,
 
 
 @on_sqlite
-def test_jose_takes_the_jwt_and_it_says_the_same(school: School, award: str, pages: judging.Web) -> None:
-    text = export(school, award, "jwt").decode()
-    found = judging.node("jwt", text, pages)
-    assert found["verified"], found
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_jose_takes_the_jwt_and_it_says_the_same(
+    client: TestClient, school: School, award: str, algorithm: Algorithm
+) -> None:
+    need_rsa(school)
+    pages = all_of(client, school, award)
+    with school.app.database.read() as db:
+        found = db.get_one(Award, award)
+        text = exporting.export(school.app.site, found, "jwt", school.clock.now, algorithm).body.decode()
+    assert json.loads(urlsafe_b64decode(text.partition(".")[0] + "=="))["alg"] == algorithm
+    judged = judging.node("jwt", text, pages)
+    assert judged["verified"], judged
     signed = json.loads(export(school, award, "ob3"))
     del signed["proof"]
-    claims = {name: found["payload"].pop(name) for name in ("iss", "jti", "sub", "nbf")}
-    assert found["payload"] == signed
+    claims = {name: judged["payload"].pop(name) for name in ("iss", "jti", "sub", "nbf")}
+    assert judged["payload"] == signed
     assert (claims["iss"], claims["jti"]) == (signed["issuer"]["id"], signed["id"])
     assert judging.node("jwt", text[:-8] + "AAAAAAAA", pages)["verified"] is False
+    assert credentials.verify(text, fetch=over(client), now=school.clock.now).holds
+
+
+def need_rsa(school: School) -> None:
+    """Make the key that is made when it is first asked for."""
+    with school.app.database.write() as db:
+        keyring.complete(db, school.app.site, school.clock.now, db.scalars(select(Issuer)).one(), ("rsa",))
 
 
 @pytest.mark.parametrize("form", ["ob3", "ob3-jcs", "jwt", "png", "svg"])
@@ -129,8 +189,14 @@ def test_openbadgeslib_takes_what_needs_no_address(school: School, form: str) ->
     issuer = json.loads(text)["issuer"]["id"]
     assert issuer.startswith("did:key:z6Mk")
     assert OB3LdpVerifier.for_issuer_did(issuer).verify(text).issuer.id == issuer
-    jwt = export(school, award, "jwt")
-    assert credentials.verify(jwt, fetch=_nowhere, now=school.clock.now).holds
+    need_rsa(school)
+    with school.app.database.read() as db:
+        found = db.get_one(Award, award)
+        for algorithm, method in (("ES256", "did:key:zDn"), ("RS256", "did:jwk:")):
+            jwt = exporting.export(school.app.site, found, "jwt", school.clock.now, algorithm).body
+            checked = credentials.verify(jwt, fetch=_nowhere, now=school.clock.now)
+            assert checked.holds
+            assert (checked.credential or {})["issuer"]["id"].startswith(method)
 
 
 def _nowhere(url: str) -> bytes:
@@ -170,6 +236,26 @@ def test_our_verifier_takes_the_hosted_assertion(client: TestClient, school: Sch
             export(school, award, form), fetch=over(client), now=school.clock.now, recipient=EMAIL
         )
         assert found.holds, found.checks
+
+
+@pytest.mark.parametrize("ending", ["ob2", "ob2-legacy"])
+def test_a_suspended_badge_is_no_assertion_and_its_picture_carries_none(
+    client: TestClient, school: School, award: str, ending: str
+) -> None:
+    """Open Badges 2.0 has no word for it, so nobody reads there that the badge is plainly valid."""
+    school.type("rivera", "/laurel suspend @sam Peer Mentoring because of a doubt")
+    with pytest.raises(NotHosted, match="suspended"):
+        export(school, award, ending)
+    for accept in (OLDER, {"Accept": BROWSER}):
+        answer = client.get(f"/awards/{award}/{ending}", headers=accept)
+        assert answer.status_code == 404
+        assert "This badge is suspended" in answer.text
+    picture = client.get(f"/awards/{award}/badge.png").content
+    assert b"openbadges\0" not in picture
+    assert json.loads(credentials.unbake_png(picture))["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    school.type("rivera", "/laurel reinstate @sam Peer Mentoring")
+    assert client.get(f"/awards/{award}/{ending}", headers=OLDER).status_code == 200
+    assert b"openbadges\0" in client.get(f"/awards/{award}/badge.png").content
 
 
 def test_hosted_documents_answer_get_and_head_and_stay_the_same(client: TestClient, school: School, award: str) -> None:
@@ -266,6 +352,33 @@ def test_the_certificate_carries_the_signed_credential(client: TestClient, schoo
     assert credentials.verify(attached, fetch=over(client), now=school.clock.now).holds
     school.ask("sam", SetPrivacy("private", public_name=True))
     assert "Sam Okafor" in PdfReader(io.BytesIO(export(school, award, "pdf"))).pages[0].extract_text()
+
+
+@on_sqlite
+def test_digitalbazaar_takes_what_pypdf_takes_out_of_the_certificate(
+    school: School, award: str, pages: judging.Web
+) -> None:
+    [attached] = PdfReader(io.BytesIO(export(school, award, "pdf"))).attachments["credential.json"]
+    document = json.loads(attached)
+    assert judging.node("rdfc", document, pages, now=now(school)) == {"verified": True}
+    document["credentialSubject"]["achievement"]["name"] = "Another"
+    assert judging.node("rdfc", document, pages, now=now(school))["verified"] is False
+
+
+@on_sqlite
+def test_others_take_everything_out_of_the_archive(school: School, award: str, pages: judging.Web) -> None:
+    files = {name.rpartition("/")[2]: body for name, body in _unzipped(export(school, award, "zip")).items()}
+    [attached] = PdfReader(io.BytesIO(files["certificate.pdf"])).attachments["credential.json"]
+    documents = {
+        "credential.json": files["credential.json"],
+        "certificate.pdf": attached,
+        "badge.png": bakery.extract_png(files["badge.png"], keyword=b"openbadgecredential"),
+        "badge.svg": bakery.extract_svg(files["badge.svg"], element=bakery.SVG_ELEMENT_OB3, text_fallback=True),
+    }
+    for name, body in documents.items():
+        assert judging.node("rdfc", json.loads(body), pages, now=now(school)) == {"verified": True}, name
+    assert judging.node("jwt", files["credential.jwt"].decode(), pages)["verified"]
+    assert documents.keys() | {"credential.jwt", "manifest.json", "README.txt"} == files.keys()
 
 
 @on_sqlite

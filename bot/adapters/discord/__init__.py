@@ -13,21 +13,22 @@ import discord
 import structlog
 
 from bot.adapters.discord.answering import Answering
-from bot.adapters.discord.client import API, GATEWAY, Client, point_to
+from bot.adapters.discord.client import API, GATEWAY, LOGIN_REFUSED, Client, point_to
 from bot.adapters.discord.commands import Reading
 from bot.adapters.discord.delivering import Delivering
 from bot.adapters.discord.directory import Directory
 from bot.adapters.discord.listening import Listening
 from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.discord.roles import Granting
 from bot.core.app import App
-from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.port import Barred, Delivered, GaveUp, Limits, MemberRef, Place, Reply, Result, RetryAt, Stopped
 
 __all__ = ["API", "GATEWAY", "Access", "Discord"]
 
 log = structlog.get_logger(__name__)
 
 FATAL = {
-    4004: "Discord no longer takes the token: copy the bot's token anew from the developer portal",
+    4004: LOGIN_REFUSED,
     4010: "Discord says 4010: the shard is not valid",
     4011: "Discord says 4011: the bot is in too many servers for one shard",
     4012: "Discord says 4012: this version of its gateway is over; update Laurel",
@@ -60,15 +61,16 @@ class Discord:
     """Discord as a platform of the port."""
 
     name = PLATFORM
-    limits = Limits()
+    limits = Limits(roles=True)
 
     def __init__(self, app: App, access: Access) -> None:
         self.app, self._access = app, access
         self.client: Client | None = None
         self.directory = Directory(app, access.teacher_roles, access.servers)
-        self.reading = Reading(self.directory, access.celebrations)
+        self.reading = Reading(app, self.directory, access.celebrations)
         self.answering = Answering(app)
         self.delivering = Delivering(self.answering, app.clock)
+        self.granting = Granting(self.directory, app.clock)
         self.listening = Listening(self)
 
     async def run(self) -> None:
@@ -87,6 +89,9 @@ class Discord:
                 if error.code in FATAL:
                     raise Stopped(FATAL[error.code]) from error
                 log.warning("Discord closed the connection", code=error.code)
+            except discord.RateLimited as limited:
+                log.warning("Discord asks to wait", seconds=limited.retry_after)
+                wait = max(wait, limited.retry_after)
             except (
                 discord.HTTPException,
                 discord.GatewayNotFound,
@@ -97,14 +102,16 @@ class Discord:
                 log.warning("Discord cannot be reached", why=f"{type(error).__name__}: {error}")
             if time.monotonic() - began > LONGEST_WAIT:  # it was good for a while
                 wait = 1.0
-            await asyncio.sleep(wait)
+            await _rest(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
         return await self.delivering.deliver(self.client, to, reply, key, edits)
+
+    async def grant(self, to: MemberRef, role: str, *, held: bool, why: str) -> Delivered | RetryAt | GaveUp | Barred:
+        """Give somebody a role or take it, whichever `held` says."""
+        return await self.granting.grant(self.client, to, role, held=held, why=why)
 
     async def _serve(self) -> None:
         client = Client(self)
@@ -118,3 +125,7 @@ class Discord:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.listening.drain(), GRACE)
             await client.close()
+
+
+async def _rest(seconds: float) -> None:
+    await asyncio.sleep(seconds)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -24,10 +26,18 @@ from bot.core.port import Form, Reply
 log = structlog.get_logger(__name__)
 
 NOBODY = discord.AllowedMentions.none()
+MOST_FOLLOWING = 4
+"""Messages that may follow an answer: more would bury it."""
+FOLLOWING_ALONE = 5
+"""Messages that Discord lets follow where Laurel is not a member, but only installed by who asks."""
 TOO_LATE = frozenset((10062, 10015, 50027))
 """What Discord says of an interaction that it no longer knows, or that is over."""
 ANSWERED = 40060
-"""What Discord says of an interaction that was answered already: it sent the same one again."""
+"""What Discord says of an interaction that was answered already."""
+LOST = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What comes of an answer that Discord did not take, or that nobody knows the end of."""
+FIRST = 5.0
+"""Seconds after which a first answer is not tried again: Discord waits for three."""
 
 
 class Drawn(discord.ui.LayoutView):
@@ -85,6 +95,12 @@ class Letter:
             discord.File(BytesIO(png), name_of(index), description=seen(picture.alt, ALT))
             for index, (png, picture) in enumerate(zip(self.pictures, self.message.pictures, strict=True))
         ]
+
+    @property
+    def pictured(self) -> str:
+        """Give what the pictures are known by, and what they say; "" without any."""
+        shown = [png + picture.alt.encode() for png, picture in zip(self.pictures, self.message.pictures, strict=True)]
+        return hashlib.sha256(b"".join(shown)).hexdigest()[:16] if shown else ""
 
     @property
     def mentions(self) -> discord.AllowedMentions:
@@ -158,47 +174,89 @@ class Answering:
 
         return Answer(letters, await self.modal(kept, page))
 
-    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
-        """Show an answer to the caller alone, whatever of Discord's ways is still open."""
+    async def send(self, interaction: discord.Interaction[Any], answer: Answer) -> int:
+        """Show an answer to the caller alone, whatever of Discord's ways is still open; give how many may follow it."""
+        modal = None if interaction.response.is_done() else answer.modal
+        letters = [] if modal is not None else await answer.letters()
         try:
-            await self._send(interaction, answer)
-        except discord.HTTPException as error:
-            if error.code == ANSWERED:
-                log.info("an interaction was answered already", interaction=interaction.id)
-            elif error.code in TOO_LATE:
-                await self._directly(interaction, answer)
-            else:
-                raise
+            await self._first(interaction, modal, letters, replaces=answer.replaces)
+        except LOST as error:
+            if not await self._still_open(interaction, error):
+                return 0
+            letters = letters or await answer.letters()
+            try:
+                async with asyncio.timeout(FIRST):
+                    await self._edited(interaction, letters[0])
+            except LOST:
+                await self._directly(interaction, letters)
+                return 0
+            modal = None
+        for number, letter in enumerate(letters[1:], 1):
+            try:
+                await self.follow_up(interaction, letter)
+            except LOST:
+                await self._directly(interaction, letters[number:])
+                return 0
+        if modal is not None:
+            return 0  # nothing follows those
+        alone = interaction.is_user_integration() and not interaction.is_guild_integration()
+        return max(0, min(MOST_FOLLOWING, FOLLOWING_ALONE - len(letters[1:]) if alone else MOST_FOLLOWING))
 
-    async def _send(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
+    async def promise(self, interaction: discord.Interaction[Any]) -> None:
+        """Say that an answer will come. Where Discord does not take that, or nobody knows, `send` finds out."""
+        with suppress(*LOST):
+            async with asyncio.timeout(FIRST):
+                await interaction.response.defer(ephemeral=True, thinking=True)
+
+    async def _first(
+        self, interaction: discord.Interaction[Any], modal: Json | None, letters: list[Letter], *, replaces: bool
+    ) -> None:
+        """Give the answer that Discord waits for, or what was promised."""
         response = interaction.response
-        if answer.modal is not None and not response.is_done():
-            await response.send_modal(Opened(answer.modal))
-            return
-        first, *more = await answer.letters()
         if response.is_done():
-            await interaction.edit_original_response(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
-        elif answer.replaces:
-            await response.edit_message(view=first.view, attachments=first.files, allowed_mentions=NOBODY)
-        else:
-            await response.send_message(view=first.view, files=first.files, ephemeral=True, allowed_mentions=NOBODY)
-        for letter in more:
-            await self.follow_up(interaction, letter)
+            await self._edited(interaction, letters[0])
+            return
+        async with asyncio.timeout(FIRST):
+            if modal is not None:
+                await response.send_modal(Opened(modal))
+            elif replaces:
+                view, files = letters[0].view, letters[0].files
+                await response.edit_message(view=view, attachments=files, allowed_mentions=NOBODY)
+            else:
+                view, files = letters[0].view, letters[0].files
+                await response.send_message(view=view, files=files, ephemeral=True, allowed_mentions=NOBODY)
+
+    @staticmethod
+    async def _still_open(interaction: discord.Interaction[Any], error: Exception) -> bool:
+        """Tell whether somebody still waits for an answer that did not get through. Raises what is a fault of ours."""
+        if isinstance(error, discord.HTTPException) and error.status < 500 and error.code not in TOO_LATE:
+            if error.code != ANSWERED:
+                raise error
+            # By another process, by a try whose reply was lost, or with a promise that is still to be kept.
+            with suppress(*LOST, discord.ClientException):
+                return (await interaction.original_response()).flags.loading
+            return False
+        return True
+
+    @staticmethod
+    async def _edited(interaction: discord.Interaction[Any], letter: Letter) -> None:
+        await interaction.edit_original_response(view=letter.view, attachments=letter.files, allowed_mentions=NOBODY)
 
     @staticmethod
     async def follow_up(interaction: discord.Interaction[Any], letter: Letter) -> None:
         """Show the caller one more message."""
         await interaction.followup.send(view=letter.view, files=letter.files, ephemeral=True, allowed_mentions=NOBODY)
 
-    async def _directly(self, interaction: discord.Interaction[Any], answer: Answer) -> None:
-        """Tell the caller in their direct messages what came too late for where they asked."""
+    @staticmethod
+    async def _directly(interaction: discord.Interaction[Any], letters: list[Letter]) -> None:
+        """Tell the caller in their direct messages what found no way to where they asked."""
         try:
             channel = await interaction.user.create_dm()
-            for number, letter in enumerate(await answer.letters()):
+            for number, letter in enumerate(letters):
                 nonce = f"{interaction.id}.{number}"
                 await channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("an answer came too late", interaction=interaction.id, why=str(error))
+        except (*LOST, discord.RateLimited) as error:
+            log.warning("an answer found no way", interaction=interaction.id, why=str(error))
 
     def _look(self, reply: Reply, asked: Command) -> Look:
         places: dict[int, str] = {}

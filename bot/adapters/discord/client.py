@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 API = "https://discord.com/api/v10"
 GATEWAY = "wss://gateway.discord.gg/"
+LOGIN_REFUSED = "Discord does not take the token: copy the bot's token anew from the developer portal"
 LONGEST_WAIT = 30.0
 """Seconds that discord.py waits for a rate limit by itself; what is longer waits in the outbox."""
 
@@ -54,7 +55,7 @@ class Client(discord.AutoShardedClient):
         try:
             if await sync(self):
                 log.info("Discord has the new commands")
-        except discord.HTTPException as error:
+        except (discord.HTTPException, discord.RateLimited) as error:
             log.warning("Discord did not take the commands", why=str(error))
 
     async def on_ready(self) -> None:
@@ -75,4 +76,5 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Say that a server took Laurel out: its badges stay, and are there when it comes back."""
+        self._platform.directory.left(guild.id)
         log.warning("a server took Laurel out", server=guild.id, name=guild.name)

@@ -1,40 +1,38 @@
-"""Who is who, as Discord tells it: asked once, kept for a while; and which server's school somebody belongs to."""
+"""Who is who, as Discord tells it: asked once, kept for a while; and on which server somebody is known."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import discord
 from discord.http import Route
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bot.adapters.discord import roles as giving
 from bot.adapters.discord.markup import PLATFORM
 from bot.core.app import App
-from bot.core.models import Space
-from bot.core.people import first_organisation, owner_of
-from bot.core.port import MemberRef, Person
-from bot.core.site import Site
+from bot.core.port import EVERYWHERE, MemberRef, Person, Role
 
-AN_HOUR = 3600.0
 FIVE_MINUTES = 300.0
 A_MINUTE = 60.0
 MOST = 20_000
 """Entries of each kind that are kept."""
 SERVERS_ASKED = 25
-"""Servers that are asked whether somebody who writes directly is a member."""
+"""Servers that are asked whether somebody is a member who writes directly and was met on none so far."""
 FOUND = 10
 """Members that are looked at to find out who `@zoe` is, where a form's text says so."""
-PAGE, PAGES = 1_000, 100
-NOWHERE = "direct"
-"""The space of those who share no server with Laurel."""
+PAGE, PAGES = 1_000, 50
+"""Members that Discord gives at a time, about once a second; and how often it is asked while somebody waits."""
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class TooLarge(Exception):
+    """A server has more members than can be looked through."""
 
 
 class Remembered(Generic[K, V]):
@@ -56,6 +54,11 @@ class Remembered(Generic[K, V]):
             del self._known[next(iter(self._known))]
         self._known[key] = (time.monotonic(), value)
         return value
+
+    def drop(self, which: Callable[[K], bool]) -> None:
+        """Let go of the answers to some questions."""
+        for key in filter(which, list(self._known)):
+            del self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +84,28 @@ class Directory:
         self._teachers = {name.removeprefix("@").strip().casefold() for name in teachers}
         self._members: Remembered[tuple[int, int], Known] = Remembered(FIVE_MINUTES)
         self._strangers: Remembered[tuple[int, int], bool] = Remembered(A_MINUTE)
-        self._homes: Remembered[int, int] = Remembered(AN_HOUR)
-        self._spaces: dict[int, str] = {}
 
-    # -- schools -----------------------------------------------------------------------------------------------
-
-    async def space(self, guild: int | None) -> str:
-        """Give the space that a server's members are known in.
-
-        A server that Laurel meets for the first time shares the space of the school's first one, so that whoever is in
-        both has one collection; a server with a row of its own keeps to itself.
-        """
-        if guild is None:
-            return NOWHERE
-        known = self._spaces.get(guild)
-        if known is None:
-            known = self._spaces[guild] = await self._app.look(_space, str(guild))
-        return known
+    # -- servers -----------------------------------------------------------------------------------------------
 
     def guild(self, guild: int | None) -> discord.Guild | None:
         """Give a server of the school that Laurel is a member of."""
         ours = guild is not None and (guild in self._servers or not self._servers)
         return self.client.get_guild(guild) if guild is not None and ours else None
 
-    def met(self, user: int, guild: int) -> None:
-        """Remember where somebody was last: there they belong when they write directly."""
-        self._homes.put(user, guild)
-
     async def home(self, user: int) -> discord.Guild | None:
         """Give the server that somebody who writes directly belongs to, if they share one with Laurel."""
-        known = self.guild(self._homes.get(user))
-        if known is not None and await self.member(known.id, user) is not None:
-            return known
-        ours = [guild for guild in self.client.guilds if self.guild(guild.id) is not None]
-        for guild in ours[:SERVERS_ASKED]:
-            if await self.member(guild.id, user) is not None:
-                self.met(user, guild.id)
-                return guild
-        return None
+        met = await self._app.met_in(ref(user))
+        last = self.guild(int(met)) if met.isdigit() else None
+        if last is not None and await self.member(last.id, user) is not None:
+            return last
+        ours = [guild for guild in self.client.guilds if self.guild(guild.id) is not None][:SERVERS_ASKED]
+        known = await asyncio.gather(*(self.member(guild.id, user) for guild in ours))
+        return next((guild for guild, who in zip(ours, known, strict=True) if who is not None), None)
+
+    def left(self, guild: int) -> None:
+        """Let go of what is known of a server's members: it took Laurel out."""
+        self._members.drop(lambda key: key[0] == guild)
+        self._strangers.drop(lambda key: key[0] == guild)
 
     # -- people ------------------------------------------------------------------------------------------------
 
@@ -142,21 +129,27 @@ class Directory:
         """Give who is behind an id."""
         if guild is None or not user.isdigit() or (known := await self.member(guild, int(user))) is None:
             return None
-        return Person(MemberRef(PLATFORM, await self.space(guild), user), known.name, known.is_bot)
+        return Person(ref(user), known.name, known.is_bot)
 
     async def members_of(self, guild: int, role: int) -> list[Person]:
-        """Give a role's members, without bots. Raises `discord.Forbidden` where the Members intent is not granted."""
-        space, found, after = await self.space(guild), list[Person](), None
+        """Give a role's members.
+
+        Raises `discord.Forbidden` where the Members intent is not granted, `TooLarge` for a server of too many members.
+        """
+        server = self.guild(guild)
+        if server is not None and (server.member_count or 0) > PAGE * PAGES:
+            raise TooLarge
+        found, after = list[Person](), None
         for _ in range(PAGES):
             page = await self.client.http.get_members(guild, PAGE, after)
             for data in page:
                 known = self.learn(guild, int(data["user"]["id"]), known_from(data["user"], data))
-                if not known.is_bot and (role in known.roles or role == guild):  # everyone's role is the server's id
-                    found.append(Person(MemberRef(PLATFORM, space, str(data["user"]["id"])), known.name))
+                if role in known.roles or role == guild:  # everyone's role is the server's id
+                    found.append(Person(ref(data["user"]["id"]), known.name, known.is_bot))
             if len(page) < PAGE:
-                break
+                return found
             after = int(page[-1]["user"]["id"])
-        return found
+        raise TooLarge
 
     async def called(self, guild: int | None, word: str) -> list[tuple[str, Person]]:
         """Give members whose names begin with a word, each with everything they are called."""
@@ -165,18 +158,14 @@ class Directory:
         route = Route("GET", "/guilds/{guild_id}/members/search", guild_id=guild)
         try:
             page = await self.client.http.request(route, params={"query": word, "limit": FOUND})
-        except discord.HTTPException:
+        except (discord.HTTPException, discord.RateLimited):
             return []
-        space, found = await self.space(guild), []
+        found = []
         for data in page:
             known = known_from(data["user"], data)
-            who = Person(MemberRef(PLATFORM, space, str(data["user"]["id"])), known.name, known.is_bot)
+            who = Person(ref(data["user"]["id"]), known.name, known.is_bot)
             found += [(name, who) for name in known.names]
         return found
-
-    async def file(self, url: str, most: int) -> bytes:
-        """Get a file from where Discord keeps what members post; its addresses end after a while."""
-        return (await self.client.http.get_from_cdn(url))[: most + 1]
 
     # -- roles -------------------------------------------------------------------------------------------------
 
@@ -185,10 +174,27 @@ class Directory:
         if guild is None:
             return frozenset()
         mine = set(roles)
-        named = {role.name.strip().casefold() for role in guild.roles if role.id in mine} | {str(role) for role in mine}
-        said = {"teacher"} if self._teachers & named else set()
+        said = {"teacher"} if any(self.teaches(guild, role) for role in mine) else set()
         may = any(role.permissions.administrator for role in guild.roles if role.id in mine)
         return frozenset(said | ({"staff"} if runs or may or guild.owner_id == user else set()))
+
+    def teaches(self, guild: discord.Guild, role: int) -> bool:
+        """Tell whether a role is one of those that teach, by its name or by its id."""
+        known = guild.get_role(role)
+        return bool(self._teachers & {str(role), *([known.name.strip().casefold()] if known is not None else ())})
+
+    def role(self, home: int | None, resolved: Mapping[str, Any], role: str) -> Role:
+        """Give a role that somebody chose, with what would keep Laurel from giving it."""
+        guild = self.guild(home)
+        name = str((resolved.get("roles") or {}).get(role, {}).get("name") or role)
+        if guild is None:
+            return Role(giving.named(home, role), name, "gone")
+        return giving.described(guild, role, name, teaches=self.teaches(guild, int(role)))
+
+
+def ref(user: object) -> MemberRef:
+    """Give who has an id: on Discord it is the same person on every server, and in direct messages."""
+    return MemberRef(PLATFORM, EVERYWHERE, str(user))
 
 
 def known_from(user: Mapping[str, Any], member: Mapping[str, Any] | None = None) -> Known:
@@ -199,17 +205,3 @@ def known_from(user: Mapping[str, Any], member: Mapping[str, Any] | None = None)
     )
     roles = frozenset(int(role) for role in member.get("roles") or ())
     return Known(names[0] if names else str(user["id"]), names, bool(user.get("bot")), roles)
-
-
-def _space(db: Session, site: Site, now: datetime, guild: str) -> str:
-    del site, now
-    if owner_of(db, PLATFORM, guild) is not None:
-        return guild
-    school = first_organisation(db)
-    first = db.scalar(
-        select(Space.external_id)
-        .where(Space.platform == PLATFORM, Space.organisation_id == school.id, Space.external_id != NOWHERE)
-        .order_by(Space.id)
-        .limit(1)
-    )
-    return first or guild

@@ -20,6 +20,7 @@ HINT = 100
 INPUT = 4_000
 CHOICES = 25
 CHOICE = 100
+TICKS = 10
 TEXT = 4_000
 SHOWN = 300
 """Characters of an answer that is shown before the form is sent."""
@@ -56,6 +57,24 @@ class Shelf:
     def get(self, place: str) -> Kept | None:
         """Give what was put there."""
         return self._kept.get(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Files that were chosen in a modal, by the ids that Discord resolves."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Those of several choices that were made."""
+
+    values: tuple[str, ...]
+
+
+Given = str | bool | list[str] | Uploaded | Ticked
+"""An answer: a text, yes or no, the ids of users, files, or several choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +124,18 @@ def modal(kept: Kept, page: int, custom_id: str) -> Json:
     said = write(atoms(kept.text), TEXT)
     if said and len(made) < QUESTIONS:
         made = [{"type": 10, "content": visible(said)}, *made]
+    elif said and not every[0][0].field.problem and page == 0:  # no room of its own: it stands below the first question
+        words = " · ".join(filter(None, ("".join(atom.text for atom in atoms(kept.text)), made[0].get("description"))))
+        made[0]["description"] = seen(words, HINT)
     return {"custom_id": custom_id, "title": seen(title, TITLE), "components": made or [_nothing()]}
 
 
-def answers(data: Mapping[str, Any]) -> dict[str, str | bool | list[str]]:
-    """Read what was put into a modal: a text, yes or no, or the ids of users."""
+def answers(data: Mapping[str, Any]) -> dict[str, Given]:
+    """Read what was put into a modal."""
     return dict(_given(data.get("components") or ()))
 
 
-def settled(given: Mapping[str, str | bool | list[str]], kept: Kept | None, command: Command) -> dict[str, Any]:
+def settled(given: Mapping[str, Given], kept: Kept | None, command: Command) -> dict[str, Any]:
     """Put the parts of one question together again, and what was read in the place of what is sent back."""
     found: dict[str, Any] = {}
     for name, value in given.items():
@@ -134,16 +156,25 @@ def settled(given: Mapping[str, str | bool | list[str]], kept: Kept | None, comm
     return found
 
 
-def filled(kept: Kept, answered: Mapping[str, Any], command: Command) -> Kept:
-    """Give a form as somebody left it."""
+def filled(kept: Kept, answered: Mapping[str, Any], command: Command, files: Mapping[str, str]) -> Kept:
+    """Give a form as somebody left it; `files` are the names of those that were taken in: they can be left out."""
     fields = tuple(
-        replace(field, value=answered[field.name], problem="") if field.name in answered else field
+        replace(
+            field,
+            value=answered[field.name],
+            problem="",
+            options=field.options or tuple(Option(id_, name) for id_, name in files.items())
+            if field.kind == "files"
+            else field.options,
+        )
+        if field.name in answered
+        else field
         for field in kept.form.fields
     )
     return replace(kept, form=replace(kept.form, fields=fields, command=command))
 
 
-def _given(components: Any) -> Iterator[tuple[str, str | bool | list[str]]]:
+def _given(components: Any) -> Iterator[tuple[str, Given]]:
     for component in components:
         inner = component.get("component")
         if inner is None:
@@ -156,6 +187,10 @@ def _given(components: Any) -> Iterator[tuple[str, str | bool | list[str]]]:
                 yield name, "" if values[:1] in ([], [NOTHING]) else values[0]
             case 5:
                 yield name, values
+            case 19:
+                yield name, Uploaded(tuple(values))
+            case 22:
+                yield name, Ticked(tuple(values))
             case 23:
                 yield name, bool(inner.get("value"))
             case 4:
@@ -230,12 +265,25 @@ def _people(question: Question) -> Json:
         "max_values": CHOICES,
     }
     people = field.value if isinstance(field.value, tuple) else ()
-    chosen = [{"type": "user", "id": person.ref.id} for person in people[:CHOICES]]
+    chosen = [{"type": "user", "id": one.ref.id} for one in people[:CHOICES] if isinstance(one, Person)]
     return {**made, "default_values": chosen} if chosen else made
 
 
 def _yes(question: Question) -> Json:
     return {"type": 23, "custom_id": question.name, "default": bool(question.field.value)}
+
+
+def _files(question: Question) -> Json:
+    field = question.field
+    made: Json = {"custom_id": question.name, "required": field.required, "min_values": int(field.required)}
+    if not field.options:
+        return {**made, "type": 19, "max_values": min(field.most or TICKS, TICKS)}
+    chosen = field.value if isinstance(field.value, tuple) else ()
+    options = [
+        {"label": seen(one.label, CHOICE), "value": one.value, **({"default": True} if one.value in chosen else {})}
+        for one in field.options[:TICKS]
+    ]
+    return {**made, "type": 22, "max_values": len(options), "options": options}
 
 
 _KINDS: dict[str, Callable[[Question], Json]] = {
@@ -245,6 +293,7 @@ _KINDS: dict[str, Callable[[Question], Json]] = {
     "yes": _yes,
     "people": _people,
     "date": _written,
+    "files": _files,
 }
 
 
@@ -254,5 +303,6 @@ def _value(field: Field) -> str:
             return "✓" if field.value else ""
         case str():
             return {option.value: option.label for option in field.options}.get(field.value, field.value).strip()
-        case people:
-            return ", ".join(person.name for person in people if isinstance(person, Person))
+        case several:
+            labels = {option.value: option.label for option in field.options}
+            return ", ".join(one.name if isinstance(one, Person) else labels.get(one, one) for one in several)

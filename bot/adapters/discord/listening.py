@@ -14,16 +14,16 @@ import discord
 import structlog
 
 from bot.adapters.discord import forms
-from bot.adapters.discord.answering import NOBODY, Answer
+from bot.adapters.discord.answering import LOST, NOBODY, Answer
+from bot.adapters.discord.directory import ref
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
-from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.slashes import Slash
 from bot.adapters.discord.suggesting import suggest
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.errors import Refusal
-from bot.core.port import Actor, MemberRef, Person, Place, Reply
+from bot.core.port import Choice, Reply
 from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 1.0
 """Seconds after which an answer is promised rather than given: Discord gives up after three."""
+TYPING = 2.0
+"""Seconds that a suggestion may take."""
 LISTS = (ShowBadges, ShowGoals, ListBadges)
 """What turns a page: the answer takes the list's own place."""
 REMEMBERED = 900.0  # seconds for which Discord may send an interaction again
@@ -74,14 +76,18 @@ class Listening:
         work = asyncio.create_task(self._answer(interaction), name="discord answer")
         done, _ = await asyncio.wait([work], timeout=PATIENCE)
         if not done:
-            await self._promised(interaction)
-        await self._discord.answering.send(interaction, await work)
-        await self._discord.delivering.hand_over(interaction)
+            await self._discord.answering.promise(interaction)
+        if room := await self._discord.answering.send(interaction, await work):
+            await self._hand_over(interaction, room)
 
-    async def _promised(self, interaction: Interaction) -> None:
-        """Say that an answer will come. Where Discord no longer takes that, the answer finds another way."""
-        with suppress(discord.HTTPException):
-            await interaction.response.defer(ephemeral=True, thinking=True)
+    async def _hand_over(self, interaction: Interaction, room: int) -> None:
+        """Show somebody whom no direct message reaches what was meant for them, now that they are here."""
+        answering = self._discord.answering
+
+        async def show(reply: Reply) -> None:
+            await answering.follow_up(interaction, await answering.letter(reply, mentions=False))
+
+        await self._discord.app.hand_over(ref(interaction.user.id), show, room)
 
     async def _answer(self, interaction: Interaction) -> Answer:
         opens = interaction.type is not discord.InteractionType.modal_submit
@@ -133,20 +139,28 @@ class Listening:
         before = await asyncio.to_thread(self._discord.app.pressed, sent[5]) if sent is not None else Forgotten()
         home = await reading.home_of(interaction)
         given = forms.settled(forms.answers(data), kept, before)
-        answers = await reading.slashes.answered(given, data.get("resolved") or {}, home)
+        answers = await reading.answers(interaction, given, home)
         try:
-            command = wire.fill(before, answers)
+            command = wire.fill(before, answers.given)
         except wire.NotACommand:
             command = Forgotten()
         if kept is not None:
-            kept = forms.filled(kept, answers, command)
+            kept = forms.filled(kept, answers.given, command, answers.files)
+        if answers.refusal is not None:
+            reply = in_words(answers.refusal, interaction.locale.value)
+            return await self._again(reply, kept)
         if sent is not None and int(sent[3]) > 1:
             return await self._turned(interaction, command, kept)
         command = await reading.slashes.named(command, home)
         reply = await self._asked(interaction, command)
+        return await self._again(reply, kept)
+
+    async def _again(self, reply: Reply, kept: Kept | None) -> Answer:
+        """Show what became of a form; one that was refused can be opened again, as it was filled in."""
         if reply.kind != "said" and kept is not None and forms.form_of(reply) is None:
             reply = replace(reply, nodes=(*reply.nodes, kept.form))
-        return await answering.answer(reply, kept.asked if kept is not None else Forgotten(), opens=False)
+        asked = kept.asked if kept is not None else Forgotten()
+        return await self._discord.answering.answer(reply, asked, opens=False)
 
     async def _turned(self, interaction: Interaction, command: Command, kept: Kept | None) -> Answer:
         """Show what stands in a form of several pages so far, with the ways to its pages and to send it."""
@@ -163,28 +177,34 @@ class Listening:
 
     async def _suggested(self, interaction: Interaction) -> None:
         """Complete what somebody types."""
-        slash = Slash.read(interaction.data or {})
-        directory = self._discord.reading.directory
-        space = await directory.space(await self._discord.reading.home_of(interaction))
-        who = Person(MemberRef(PLATFORM, space, str(interaction.user.id)), interaction.user.display_name)
-        actor = Actor(who, Place(PLATFORM, space, str(interaction.channel_id)), str(interaction.id))
-        found = await suggest(self._discord.app, actor, slash)
+        try:
+            async with asyncio.timeout(TYPING):
+                found = await self._fitting(interaction)
+        except TimeoutError:  # nothing is better than what Discord no longer waits for
+            found = ()
         choices = [discord.app_commands.Choice(name=seen(one.label, CHOICE), value=one.value[:CHOICE]) for one in found]
-        with suppress(discord.HTTPException):  # whoever types on is asked about anew
+        with suppress(*LOST):  # whoever types on is asked about anew
             await interaction.response.autocomplete(choices)
 
+    async def _fitting(self, interaction: Interaction) -> tuple[Choice, ...]:
+        slash = Slash.read(interaction.data or {})
+        actor = await self._discord.reading.actor(interaction)
+        return await suggest(self._discord.app, actor, slash)
+
     async def _written(self, message: discord.Message) -> None:
-        """Answer what somebody writes directly."""
+        """Answer what somebody writes directly, and each file that they post with it."""
         reading, answering = self._discord.reading, self._discord.answering
-        command: Command = Help()
+        answered: list[tuple[Command, Reply]] = []
         try:
-            actor = await reading.directly(message.author, message.channel.id, str(message.id))
-            command = await reading.chat(message)
-            reply = await self._discord.app.ask(actor, command)
+            for number, command in enumerate(await reading.chat(message)):
+                event = f"{message.id}.{number}" if number else str(message.id)
+                actor = await reading.directly(message.author, message.channel.id, event)
+                answered.append((command, await self._discord.app.ask(actor, command)))
         except Exception:
             log.warning("a direct message could not be read", message=message.id, exc_info=True)
-            reply = self._discord.app.broke()
-        for number, letter in enumerate(await answering.letters(reply, command)):
+            answered.append((Help(), self._discord.app.broke()))
+        letters = [letter for command, reply in answered for letter in await answering.letters(reply, command)]
+        for number, letter in enumerate(letters):
             nonce = f"{message.id}.{number}"
             await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from urllib.parse import quote, urlsplit
 
-from bot.core.port import Bold, Code, Italic, Link, Mention, Span, Text, When
+from bot.core.port import Bold, Code, Italic, Link, Mention, Span, Text, When, Where
 
 PLATFORM = "discord"
 ADDRESS = 512
@@ -147,6 +147,9 @@ def _atom(span: Span) -> Atom:
             return Atom(f"<@{who.id}>", whole=True) if known else Atom(name, "**")
         case When(at, style):
             return Atom(f"<t:{int(at.timestamp())}:{_STYLES[style]}>", whole=True)
+        case Where(place):
+            known = place.platform == PLATFORM and place.id.isascii() and place.id.isdigit()
+            return Atom(f"<#{place.id}>", whole=True) if known else Atom(f"#{place.id}")
         case _:
             assert_never(span)
 
@@ -169,4 +172,6 @@ def _plain(span: Span) -> str:
             return name
         case When(at, style):
             return at.strftime("%Y-%m-%d" if style == "date" else "%Y-%m-%d %H:%M %Z")
+        case Where(place):
+            return f"#{place.id}"
     return span.text

@@ -41,6 +41,8 @@ def commands() -> tuple[Json, ...]:
             _option("badge", TEXT, autocomplete=True),
             _option("reason", TEXT),
             _option("evidence", TEXT),
+            _option("level", TEXT),
+            _option("file", FILE, "attachment"),
             *(_option(name, USER, "another") for name in STUDENTS),
             _option("students", TEXT),
             _option("role", ROLE),
@@ -74,6 +76,7 @@ def commands() -> tuple[Json, ...]:
             _sub(
                 "restore", "badge-restore", _option("badge", TEXT, "archived-badge", autocomplete=True, required=True)
             ),
+            _sub("role", "badge-role", badge, _option("role", ROLE, "given-role"), _option("stop", YES)),
             _sub("starter", "badge-starter"),
         ),
         _slash("revoke", "revoke", *_taking("because")),

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.adapters.discord import mentions
-from bot.adapters.discord.directory import Directory, known_from
-from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.discord.directory import Directory, known_from, ref
 from bot.core.commands import AwardBadge, Command
-from bot.core.port import MemberRef, Person
+from bot.core.port import Person
 
 Json = Mapping[str, Any]
 
@@ -31,8 +30,7 @@ class People:
             if known is not None:
                 return known
         described = known_from(told or {"id": id_}, member)
-        ref = MemberRef(PLATFORM, await self.directory.space(home), id_)
-        return Person(ref, described.name, described.is_bot)
+        return Person(ref(id_), described.name, described.is_bot)
 
     async def words(self, text: str, home: int | None) -> tuple[str | Person, ...]:
         """Part a text at its mentions."""

@@ -9,7 +9,9 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord import menu
+from bot.adapters.discord import menu, roles
+from bot.adapters.discord.directory import TooLarge
+from bot.adapters.discord.files import fetch
 from bot.adapters.discord.people import Json, People
 from bot.core.commands import (
     AddGoal,
@@ -24,6 +26,7 @@ from bot.core.commands import (
     Command,
     DropGoal,
     FinishGoal,
+    GiveRole,
     Help,
     LinkAccount,
     ListBadges,
@@ -37,6 +40,7 @@ from bot.core.commands import (
     ShowGoals,
     ShowPortfolio,
     SnoozeGoal,
+    StopRole,
     SuspendBadge,
     TakeBadges,
     Typed,
@@ -44,8 +48,8 @@ from bot.core.commands import (
     VerifyBadge,
 )
 from bot.core.credentials import MAX_PICTURE
-from bot.core.errors import RoleUnread
-from bot.core.port import Person
+from bot.core.errors import RoleUnread, RoleUnsearched
+from bot.core.port import Group, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,17 @@ class Slash:
         """Give a text that was typed, or ""."""
         return str(self.options.get(name) or "").strip()
 
+    @property
+    def files(self) -> list[Json]:
+        """Give the file that was attached, if one was."""
+        file = (self.resolved.get("attachments") or {}).get(str(self.options.get("file") or ""))
+        return [file] if file is not None else []
+
 
 class Slashes(People):
     """Reads slash commands. May raise `discord.HTTPException` where Discord does not say who somebody is.
 
-    And `RoleUnread`, where it does not say who has a role.
+    And a `Refusal`, where it does not say who has a role.
     """
 
     async def command(self, slash: Slash, home: int | None) -> Command:
@@ -90,7 +100,7 @@ class Slashes(People):
                     await self._student(slash, home), text("badge"), await self._said(text("reason"), home)
                 )
             case ("verify",):
-                if slash.options.get("file"):
+                if slash.files:
                     return replace(await self._file(slash), url=text("url"), recipient=text("recipient"))
                 return VerifyBadge(text("url"), text("recipient")) if text("url") else AskVerify()
             case ("mybadges", asked):
@@ -98,7 +108,7 @@ class Slashes(People):
             case ("goals", asked):
                 return await self._goals(asked, slash, home)
             case ("badge", asked):
-                return self._badge(asked, slash)
+                return self._badge(asked, slash, home)
             case ("laurel", asked):
                 return await self._laurel(asked, slash, home)
         return _typed(slash)
@@ -116,26 +126,27 @@ class Slashes(People):
                     people.append(part)
                 else:
                     strays += part.replace(",", " ").split()
-        if role := slash.options.get("role"):
-            people += await self._role(slash, str(role), home, strays)
+        role = slash.options.get("role")
+        groups = (await self._role(slash, str(role), home),) if role else ()
         reason, named = await self.prose(slash.text("reason"), home)
         if strays:  # whom nobody knows: the core says so, in words
             first = strays[0] if strays[0].startswith("@") else f"@{strays[0]}"
             return Typed("/award", (first, badge, *(("for", reason) if reason else ())))
         people = list(dict.fromkeys(people))
-        if not people and not badge:
-            return AskAward(reason=reason)
-        return AwardBadge(tuple(people), badge, reason, named=named, links=slash.text("evidence"))
+        links, level = slash.text("evidence"), slash.text("level")
+        if not people and not groups:
+            return AskAward(badge=badge, reason=reason, named=named, links=links, level=level)
+        return AwardBadge(tuple(people), badge, reason, named=named, links=links, level=level, groups=groups)
 
-    async def _role(self, slash: Slash, role: str, home: int | None, strays: list[str]) -> list[Person]:
+    async def _role(self, slash: Slash, role: str, home: int | None) -> Group:
         name = str((slash.resolved.get("roles") or {}).get(role, {}).get("name") or role)
         try:
             found = await self.directory.members_of(home, int(role)) if home is not None else []
         except discord.Forbidden as error:
             raise RoleUnread(name) from error
-        if not found:
-            strays.append("@" + "-".join(name.removeprefix("@").split()))
-        return found
+        except TooLarge as error:
+            raise RoleUnsearched(name) from error
+        return Group(name.removeprefix("@"), tuple(found))
 
     async def _mybadges(self, asked: str, slash: Slash, home: int | None) -> Command:
         match asked:
@@ -170,7 +181,7 @@ class Slashes(People):
                 return RemindGoal(text("goal"), text("every"))
         return _typed(slash)
 
-    def _badge(self, asked: str, slash: Slash) -> Command:
+    def _badge(self, asked: str, slash: Slash, home: int | None) -> Command:
         badge = slash.text("badge")
         match asked:
             case "list":
@@ -185,6 +196,11 @@ class Slashes(People):
                 return ArchiveBadge(badge)
             case "restore":
                 return RestoreBadge(badge)
+            case "role":
+                role = str(slash.options.get("role") or "")
+                if slash.options.get("stop"):
+                    return StopRole(badge, role and roles.named(home, role))
+                return GiveRole(badge, self.directory.role(home, slash.resolved, role) if role else None)
             case "starter":
                 return AddStarterBadges()
         return _typed(slash)
@@ -211,10 +227,10 @@ class Slashes(People):
         """Read a file that was posted, a badge to check. What is too large for one is not fetched."""
         if size > MAX_PICTURE:
             return VerifyBadge(too_large=True)
-        return VerifyBadge(file=base64.b64encode(await self.directory.file(url, MAX_PICTURE)).decode())
+        return VerifyBadge(file=base64.b64encode(await fetch(url, MAX_PICTURE)).decode())
 
     async def _file(self, slash: Slash) -> VerifyBadge:
-        file = (slash.resolved.get("attachments") or {})[str(slash.options["file"])]
+        [file] = slash.files
         return await self.posted(int(file.get("size") or 0), str(file["url"]))
 
     async def _student(self, slash: Slash, home: int | None) -> Person:

@@ -15,12 +15,19 @@ async def sync(client: discord.Client, *, always: bool = False) -> bool:
 
     Raises `discord.HTTPException` where Discord does not take them.
     """
-    application = client.application_id
-    assert application is not None, "nobody is logged in"  # noqa: S101
-    if not always:
-        route = Route("GET", "/applications/{application_id}/commands", application_id=application)
-        there: list[dict[str, Any]] = await client.http.request(route, params={"with_localizations": "true"})
-        if sorted(map(compared, there)) == sorted(map(compared, commands())):
-            return False
-    await client.http.bulk_upsert_global_commands(application, list(commands()))
+    if not always and await up_to_date(client):
+        return False
+    await client.http.bulk_upsert_global_commands(_application(client), list(commands()))
     return True
+
+
+async def up_to_date(client: discord.Client) -> bool:
+    """Tell whether Discord's copy of the commands is what they are now."""
+    route = Route("GET", "/applications/{application_id}/commands", application_id=_application(client))
+    there: list[dict[str, Any]] = await client.http.request(route, params={"with_localizations": "true"})
+    return sorted(map(compared, there)) == sorted(map(compared, commands()))
+
+
+def _application(client: discord.Client) -> int:
+    assert client.application_id is not None, "nobody is logged in"  # noqa: S101
+    return client.application_id

@@ -17,7 +17,7 @@ from bot.adapters.room.terminal import to_text
 from bot.core.app import App
 from bot.core.cards import Drawing
 from bot.core.db import Database
-from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt
+from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, Result
 
 __all__ = ["NotLoopback", "Room", "RoomRefusal", "check_loopback", "sample", "to_text"]
 
@@ -38,14 +38,13 @@ class Room:
 
     async def run(self) -> None:
         """Wait until cancelled, then let every open tab go: they find their way back by themselves."""
+        self.feed.open()
         try:
             await asyncio.Event().wait()
         finally:
             self.feed.close()
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a place, or change the message that `edits` names; one `key` never stands twice."""
         result = await asyncio.to_thread(self._put, to, reply, key, edits)
         self.feed.nudge()

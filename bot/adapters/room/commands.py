@@ -7,7 +7,7 @@ import dataclasses
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.adapters.room import store
 from bot.adapters.room.errors import (
@@ -21,9 +21,9 @@ from bot.adapters.room.errors import (
 from bot.adapters.room.render import is_web, spans
 from bot.adapters.room.store import BOT, Crowd, RoomMessage, RoomPersona
 from bot.core.awarding import ADDRESS, trimmed
-from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed
+from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, Word
 from bot.core.finding import fold
-from bot.core.port import Actor, Link, MemberRef, Mention, Person, Place, Reply, Span
+from bot.core.port import Actor, Group, Link, MemberRef, Mention, Person, Place, Reply, Span
 from bot.core.soundness import unstorable
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _CLINGING = r"\u0590-\u07ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\
 _MENTION = re.compile(rf"(?<![^\s(\[{{<\"'“‘„«「,;:!?.{_CLINGING}])@(\w[\w-]*)")  # noqa: RUF001
 """An at sign that begins a word: neither an e-mail address nor a path of a URL mentions anybody."""
 _BEFORE_CLINGING = re.compile(rf"[^{_CLINGING}]*")
+
+Meant = TypeVar("Meant", bound=Person | Group)
 
 
 # -- who and where ----------------------------------------------------------------------------------------
@@ -92,18 +94,18 @@ def actor(crowd: Crowd, handle: str, channel: str, event_id: str) -> Actor:
 # -- what was typed -----------------------------------------------------------------------------------------
 
 
-def typed(text: str, crowd: Crowd, caller: str) -> Typed:
+def typed(text: str, crowd: Crowd) -> Typed:
     """Read a line that begins with a slash."""
     name, _, rest = text.partition(" ")
-    return Typed(name.lower(), words(rest, crowd, caller))
+    return Typed(name.lower(), words(rest, crowd))
 
 
-def words(text: str, crowd: Crowd, caller: str) -> tuple[str | Person, ...]:
-    """Part a text at its mentions. A channel's name stands for all its students except the caller.
+def words(text: str, crowd: Crowd) -> tuple[Word, ...]:
+    """Part a text at its mentions. A channel's name stands for all its students.
 
     Whoever is not known stays text, at sign included: the core refuses it in words.
     """
-    return _parted(text, lambda word: _mentioned(word, crowd, caller))
+    return _parted(text, lambda word: _mentioned(word, crowd))
 
 
 def prose(text: str, crowd: Crowd) -> tuple[str, tuple[Person, ...]]:
@@ -111,7 +113,7 @@ def prose(text: str, crowd: Crowd) -> tuple[str, tuple[Person, ...]]:
 
     By these names the core finds whom a signed document must leave out; so no letter touches one.
     """
-    parts = _parted(text, lambda word: _alone(word, crowd))
+    parts = _parted(text, lambda word: _person(word, crowd))
     said = ""
     for before, part in zip(("", *parts), parts, strict=False):
         said += (" " if _touch(before, part) else "") + (part.name if isinstance(part, Person) else part)
@@ -140,15 +142,15 @@ def _span(hit: re.Match[str], crowd: Crowd) -> tuple[Span | None, int]:
     return (Mention(who.ref, who.name) if who else None), length + 1
 
 
-def _parted(text: str, read: Callable[[str], tuple[tuple[Person, ...], int]]) -> tuple[str | Person, ...]:
+def _parted(text: str, read: Callable[[str], tuple[Meant | None, int]]) -> tuple[str | Meant, ...]:
     addresses = [hit.span() for hit in ADDRESS.finditer(text)]
-    found: list[str | Person] = []
+    found: list[str | Meant] = []
     end = 0
     for mention in _MENTION.finditer(text):
-        people, length = read(text[mention.start(1) :])
-        if not people or any(start < mention.start() < stop for start, stop in addresses):
+        who, length = read(text[mention.start(1) :])
+        if who is None or any(start < mention.start() < stop for start, stop in addresses):
             continue
-        found += [text[end : mention.start()], *people]
+        found += [text[end : mention.start()], who]
         end = mention.start(1) + length
     return tuple(part for part in (*found, text[end:]) if part != "")
 
@@ -159,20 +161,15 @@ def _touch(before: str | Person, after: str | Person) -> bool:
     return isinstance(after, Person) or re.match(r"\w", after) is not None
 
 
-def _mentioned(text: str, crowd: Crowd, caller: str) -> tuple[tuple[Person, ...], int]:
+def _mentioned(text: str, crowd: Crowd) -> tuple[Person | Group | None, int]:
     who, length = _person(text, crowd)
     if who is not None:
-        return (who,), length
+        return who, length
     for name in _spellings(text):
         if name in {c.name for c in crowd.channels}:
-            students = (p.handle for p in crowd.personas if p.role == "learner" and p.handle != caller)
-            return tuple(p for p in (person(crowd, s) for s in students) if p), len(name)
-    return (), 0
-
-
-def _alone(text: str, crowd: Crowd) -> tuple[tuple[Person, ...], int]:
-    who, length = _person(text, crowd)
-    return ((who,) if who else ()), length
+            students = (person(crowd, p.handle) for p in crowd.personas if p.role == "learner")
+            return Group(name, tuple(p for p in students if p)), len(name)
+    return None, 0
 
 
 def _person(text: str, crowd: Crowd) -> tuple[Person | None, int]:
@@ -272,16 +269,16 @@ async def say(room: Room, handle: str, channel: str, text: str, event_id: str) -
     crowd = await asyncio.to_thread(room.crowd)
     who = actor(crowd, handle, channel, event_id)
     if text.startswith("/"):
-        return await room.app.ask(who, typed(text, crowd, handle))
+        return await room.app.ask(who, typed(text, crowd))
     await asyncio.to_thread(
         room.post, crowd, who.where.id, handle, text, key=key(handle, event_id), at=room.app.clock()
     )
     room.feed.nudge()
-    return await room.app.ask(who, Chat(words(text, crowd, handle))) if who.where.direct else None
+    return await room.app.ask(who, Chat(words(text, crowd))) if who.where.direct else None
 
 
 async def award_message(room: Room, handle: str, message: str, event_id: str) -> Reply:
-    """Ask for the award form with a message as evidence; its author comes along as recipient."""
+    """Ask for the award form with a message as evidence."""
     crowd = await asyncio.to_thread(room.crowd)
     persona(crowd, handle)
     there = await asyncio.to_thread(_find, room, crowd, handle, message)
@@ -290,9 +287,8 @@ async def award_message(room: Room, handle: str, message: str, event_id: str) ->
         raise NoSuchMessage
     channel = DIRECT if there.place == store.direct(handle) else there.place
     who = actor(crowd, handle, channel, event_id)
-    recipients = () if author.ref == who.who.ref else (author,)
     text, named = prose(there.text, crowd)
-    return await room.app.ask(who, AskAward(Quote(author, text, there.at, named=named), recipients))
+    return await room.app.ask(who, AskAward(Quote(author, text, there.at, named=named)))
 
 
 def _find(room: Room, crowd: Crowd, handle: str, message: str) -> RoomMessage:

@@ -11,20 +11,30 @@ from bot.adapters.room.store import BOT, Crowd, RoomPersona
 from bot.core.app import App
 from bot.core.finding import fold
 from bot.core.grammar import SLASHES, Slash
-from bot.core.port import Actor, Person
+from bot.core.port import Actor, Group, Person
+from bot.core.suggesting import Purpose
 from bot.core.words.helping import describe
 
 MOST = 20
 _AT = re.compile(r"(?:^|(?<=[\s(\[{,;]))@([\w-]*)$")
-_BADGE_COMMANDS = {
-    "/award": " for ",
-    "/revoke": " because ",
-    "/badge show": "",
-    "/badge edit": "",
-    "/badge archive": "",
-    "/goals add": " by ",
+_NAMING: dict[str, tuple[Purpose, str]] = {
+    "/award": ("award", " for "),
+    "/revoke": ("revoke", " because "),
+    "/laurel suspend": ("suspend", " because "),
+    "/laurel reinstate": ("reinstate", ""),
+    "/badge show": ("show", ""),
+    "/badge edit": ("change", ""),
+    "/badge archive": ("change", ""),
+    "/badge restore": ("restore", ""),
+    "/goals add": ("aim", " by "),
+    "/goals done": ("goal", ""),
+    "/goals drop": ("goal", ""),
+    "/goals snooze": ("goal", ""),
+    "/goals remind": ("goal", " every "),
 }
-"""Commands in which a badge's name is typed, and what usually follows it."""
+"""Commands in which a badge or a goal is named, for what, and what usually follows its name."""
+_OF_SOMEBODY = ("award", "revoke", "suspend", "reinstate")
+"""Where whom comes before what."""
 _SEPARATORS = re.compile(r"\s(?:for|because|by|every)(?:\s|$)", re.IGNORECASE)
 
 
@@ -46,12 +56,13 @@ async def complete(app: App, crowd: Crowd, actor: Actor, text: str) -> list[Sugg
         return _people(crowd, at[1], at.start(), caller=actor.who.ref.id)[:MOST]
     if not text.startswith("/"):
         return []
-    return _commands(text, actor)[:MOST] or (await _badges(app, crowd, actor, text))[:MOST]
+    known = [slash for slash in SLASHES if app.limits(actor.where.platform).roles or not slash.roles]
+    return _commands(known, text, actor)[:MOST] or (await _named_so(app, crowd, actor, text))[:MOST]
 
 
-def _commands(text: str, actor: Actor) -> list[Suggestion]:
+def _commands(known: list[Slash], text: str, actor: Actor) -> list[Suggestion]:
     wanted = " ".join(text.lower().split()) + (" " if text.endswith(" ") else "")
-    matches = [slash for slash in SLASHES if _start(slash).startswith(wanted) or _start(slash) == wanted.strip()]
+    matches = [slash for slash in known if _start(slash).startswith(wanted) or _start(slash) == wanted.strip()]
     if all(_start(slash) == wanted.strip() for slash in matches):
         return []  # the command is said; what it is about comes next
     matches.sort(key=lambda slash: slash.teaching and not actor.roles)  # those that most can use come first
@@ -95,20 +106,21 @@ def _named(persona: RoomPersona, wanted: str) -> bool:
     return any(fold(part).startswith(wanted) for part in parts)
 
 
-async def _badges(app: App, crowd: Crowd, actor: Actor, text: str) -> list[Suggestion]:
-    command = next((c for c in _BADGE_COMMANDS if text.lower().startswith(f"{c} ")), None)
+async def _named_so(app: App, crowd: Crowd, actor: Actor, text: str) -> list[Suggestion]:
+    command = next((c for c in _NAMING if text.lower().startswith(f"{c} ")), None)
     if command is None:
         return []
-    parts = words(text[len(command) :], crowd, actor.who.ref.id)
+    purpose, after = _NAMING[command]
+    parts = words(text[len(command) :], crowd)
     last = parts[-1] if parts and isinstance(parts[-1], str) else ""
-    if command in ("/award", "/revoke") and not any(isinstance(part, Person) for part in parts):
-        return []  # whom comes before what
+    holder = next((part for part in parts if isinstance(part, Person)), None)
+    if purpose in _OF_SOMEBODY and not any(isinstance(part, Person | Group) for part in parts):
+        return []
     typed = last.lstrip(' ,;:"“„«')
-    if _SEPARATORS.search(typed):
+    if purpose != "goal" and _SEPARATORS.search(typed):
         return []
     start = len(text) - len(typed)
-    found = await app.suggest_badges(actor, typed.strip(), MOST)
+    found = await app.suggest(actor, purpose, typed.strip(), holder=holder, most=MOST)
     if any(fold(b.label) == fold(typed) for b in found) and typed.endswith(" "):
         return []
-    after = _BADGE_COMMANDS[command]
     return [Suggestion("badge", f"{b.label}{after}", start, b.label, b.detail) for b in found]

@@ -30,6 +30,10 @@ class Feed:
         self._soon = asyncio.Event()
         self._closed = False
 
+    def open(self) -> None:
+        """Let streams be followed, for the first time or again."""
+        self._closed = False
+
     async def follow(self, since: int) -> AsyncIterator[Sequence[RoomMessage]]:
         """Give what changed after `since`, again and again; nothing, now and then, when all is quiet."""
         wake = asyncio.Event()

@@ -21,8 +21,10 @@ from bot.adapters.room.errors import EmptyRoom, RoomRefusal, Unreadable
 from bot.adapters.room.guard import Guard
 from bot.adapters.room.store import Crowd, RoomMessage
 from bot.core import wire
+from bot.core.errors import Refusal
 from bot.core.port import Reply
 from bot.core.soundness import unstorable
+from bot.core.words.replies import reply as in_words
 
 if TYPE_CHECKING:
     from bot.adapters.room import Room
@@ -54,7 +56,13 @@ class _Pages:
             "complete": self.complete,
             "stream": self.stream,
         }
-        sent = {"send": self.send, "press": self.press, "submit": self.submit, "award": self.award}
+        sent = {
+            "send": self.send,
+            "press": self.press,
+            "submit": self.submit,
+            "award": self.award,
+            "attach": self.attach,
+        }
         return [
             Route("/room", _answered(self.page), middleware=guard),
             *(Route(f"/room/{name}", _answered(f), middleware=guard) for name, f in asked.items()),
@@ -195,10 +203,7 @@ class _Pages:
         form = await requests.read(request, requests.Submit)
         crowd = await asyncio.to_thread(self.room.crowd)
         actor = commands.actor(crowd, form.handle, form.place, form.event)
-        answers = {
-            name: commands.people(value, crowd) if isinstance(value, list) else value
-            for name, value in form.answers.items()
-        }
+        answers = {name: _answer(value, crowd) for name, value in form.answers.items()}
         asked = wire.fill(wire.from_json(form.command), answers, draft=form.draft)
         command = commands.trusted(asked, crowd)
         return await self._replied(await self.room.app.ask(actor, commands.mentioning(command, crowd)))
@@ -206,6 +211,17 @@ class _Pages:
     async def award(self, request: Request) -> Response:
         chosen = await requests.read(request, requests.AwardMessage)
         return await self._replied(await commands.award_message(self.room, chosen.handle, chosen.message, chosen.event))
+
+    async def attach(self, request: Request) -> Response:
+        """Take in a file for a form that stands open; the form's answer names it by the id that this gives."""
+        file = await requests.file(request)
+        crowd = await asyncio.to_thread(self.room.crowd)
+        actor = commands.actor(crowd, request.query_params.get("as", ""), commands.DIRECT, "")
+        try:
+            [held] = await self.room.app.hold(actor, [file])
+        except Refusal as refusal:
+            return await self._replied(in_words(refusal, actor.lang))
+        return JSONResponse({"file": held})
 
     async def _replied(self, reply: Reply | None, **more: int | None) -> Response:
         shown = None if reply is None else await asyncio.to_thread(self.room.shown, reply)
@@ -233,6 +249,16 @@ def _answered(answer: Answer) -> Answer:
             return JSONResponse({"error": str(Unreadable())}, 400)
 
     return answered
+
+
+def _answer(given: str | bool | list[str] | requests.Files, crowd: Crowd) -> object:
+    """Give a form's answer as a command has it: people for their handles, files by their ids."""
+    match given:
+        case requests.Files(files=files):
+            return tuple(files)
+        case list():
+            return commands.people(given, crowd)
+    return given
 
 
 def _message(message: RoomMessage, handle: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.core import cards, wire
 from bot.core.cards import Drawing
+from bot.core.files import BIGGEST
 from bot.core.port import (
     Bold,
     Button,
@@ -20,6 +21,7 @@ from bot.core.port import (
     Link,
     Mention,
     Node,
+    Person,
     Picture,
     Reply,
     Row,
@@ -27,6 +29,7 @@ from bot.core.port import (
     Span,
     Text,
     When,
+    Where,
 )
 
 PictureUrl = Callable[[Drawing], str]
@@ -69,6 +72,8 @@ def _span(span: Span) -> Json:
             return {"is": "mention", "text": name, "handle": who.id if who.platform == "room" else ""}
         case When(at, style):
             return {"is": "when", "at": at.isoformat(), "style": style}
+        case Where(place):
+            return {"is": "text", "text": f"#{place.id}"}
         case _:
             assert_never(span)
 
@@ -151,11 +156,14 @@ def _field(field: Field) -> Json:
         "name": field.name,
         "label": field.label,
         "kind": field.kind,
-        "value": [person.ref.id for person in value] if isinstance(value, tuple) else value,
+        "value": [one.ref.id if isinstance(one, Person) else one for one in value]
+        if isinstance(value, tuple)
+        else value,
         "hint": field.hint,
         "problem": field.problem,
         "required": field.required,
         "max_length": field.max_length,
         "options": [{"value": o.value, "label": o.label} for o in field.options],
         "others": field.others,
+        **({"biggest": BIGGEST} if field.kind == "files" else {}),
     }

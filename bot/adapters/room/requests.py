@@ -10,11 +10,14 @@ from starlette.requests import Request
 from bot.adapters.room.commands import LONGEST
 from bot.adapters.room.errors import RoomRefusal, TooLong, Unreadable
 from bot.core.credentials import MAX_PICTURE
+from bot.core.files import BIGGEST
+from bot.core.port import File
 from bot.core.soundness import unstorable
 
 LARGEST = 512 * 1024
 LARGEST_PRESS = MAX_PICTURE * 4 // 3 + LARGEST
 """Bytes of a button's command: a badge's picture may come with it, in base64."""
+_LONGEST_NAME = 1000
 _MOST_DIGITS = 15
 
 Short = Annotated[str, Field(min_length=1, max_length=100)]
@@ -47,12 +50,19 @@ class Press(_Request):
     command: Annotated[str, Field(min_length=1, max_length=LARGEST_PRESS)]
 
 
+class Files(BaseModel):
+    """The files that a form's answer names, by the ids that `attach` gave."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    files: list[Short]
+
+
 class Submit(_Request):
     """Somebody sent a form; with `draft`, they are still filling it in."""
 
     place: Short
     command: Long
-    answers: dict[str, str | bool | list[str]]
+    answers: dict[str, str | bool | list[str] | Files]
     draft: bool = False
 
 
@@ -88,6 +98,19 @@ async def read(request: Request, kind: type[R]) -> R:
     if any(map(unstorable, _strings(asked.model_dump()))):
         raise Unreadable
     return asked
+
+
+async def file(request: Request) -> File:
+    """Read a file that somebody chose, up to one byte more than a file may have. Raises a `RoomRefusal`."""
+    name = request.query_params.get("name", "")
+    if len(name) > _LONGEST_NAME or unstorable(name):
+        raise Unreadable
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BIGGEST:
+            break
+    return File(name, bytes(body[: BIGGEST + 1]))
 
 
 def number(text: str) -> int:

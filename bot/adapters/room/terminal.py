@@ -24,6 +24,7 @@ from bot.core.port import (
     Span,
     Text,
     When,
+    Where,
 )
 
 
@@ -93,6 +94,8 @@ def _span(span: Span) -> str:
             return f"@{_clean(name)}"
         case When(at, style):
             return at.strftime("%Y-%m-%d" if style == "date" else "%Y-%m-%d %H:%M %Z")
+        case Where(place):
+            return f"#{_clean(place.id)}"
         case _:
             assert_never(span)
 

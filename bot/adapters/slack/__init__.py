@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.adapters.slack import installing
-from bot.adapters.slack.answering import Answering
+from bot.adapters.slack.answering import Answering, Line
 from bot.adapters.slack.commands import Reading
 from bot.adapters.slack.delivering import Delivering
 from bot.adapters.slack.directory import Directory
@@ -27,13 +28,16 @@ from bot.adapters.slack.render import PLATFORM
 from bot.adapters.slack.transport import Signed, Socket
 from bot.adapters.slack.workspaces import API, REVOKED, Workspace, Workspaces, client, error_of, who_am_i
 from bot.core.app import App
-from bot.core.port import Delivered, GaveUp, Limits, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.commands import Help
+from bot.core.port import Limits, MemberRef, Place, Reply, Result, Stopped
 
 __all__ = ["API", "Access", "Client", "Slack"]
 
 log = structlog.get_logger(__name__)
 
 EVENTS = "/slack/events"
+MOST_FOLLOWING = 4
+"""Messages that may follow an answer: Slack takes five where a command came from."""
 NOT_INSTALLED = "Laurel is not installed in this workspace: ask who runs it to install it."
 """To a workspace that the core knows nothing of."""
 
@@ -63,7 +67,7 @@ class Slack:
             self._installations = Installations(app.database, app.site.master_key, access.oauth.id)
         self.workspaces = Workspaces(access.api, self._find)
         self.directory = Directory(self.workspaces, teachers)
-        self.reading = Reading(self.directory)
+        self.reading = Reading(app, self.directory)
         self.answering = Answering(app, Pictures(app))
         self.home = Home(self)
         self.listening = Listening(self)
@@ -72,6 +76,8 @@ class Slack:
         self._asking = asyncio.Lock()
         self._over = asyncio.Event()
         self._why = ""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        app.follow(self)
         self.bolt = AsyncApp(
             authorize=_authorizing(self.workspaces),  # type: ignore[arg-type]  # None is how bolt is told of nobody
             client=client(access.api, None),
@@ -96,6 +102,7 @@ class Slack:
 
     async def run(self) -> None:
         """Serve until cancelled. Raises `Stopped` for a token that is no longer good."""
+        self._loop = asyncio.get_running_loop()
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(self._over.wait(), name="slack over")]
         if self._access.app_token:
             socket = Socket(self.bolt, self._access.app_token, self._access.api, self._stop)
@@ -104,21 +111,40 @@ class Slack:
             await self._greet()
             await self._over.wait()
         finally:
+            self._loop = None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.listening.drain()
         raise Stopped(self._why)
 
-    async def deliver(
-        self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None
-    ) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
         """Put `reply` in a channel or in somebody's direct messages, or change the message that `edits` names."""
         del key  # Slack offers nothing to tell one message sent twice by
         result = await self._delivering.deliver(to, reply, edits)
-        if isinstance(to, MemberRef):  # what they are told of stands in their home, too
+        if isinstance(to, MemberRef):  # what they are told of stands in their home, whichever process has done it
             self.listening.aside(self.home.refresh(to.space, to.id))
         return result
+
+    def changed(self, who: MemberRef) -> None:
+        """Hear, on whatever thread, that somebody's badges or goals have changed: their home follows."""
+        if who.platform == PLATFORM and self._loop is not None:
+            with suppress(RuntimeError):  # it was closed meanwhile: then nobody has anything open
+                self._loop.call_soon_threadsafe(self._renew, who)
+
+    def _renew(self, who: MemberRef) -> None:
+        self.listening.aside(self.home.refresh(who.space, who.id))
+
+    async def hand_over(self, line: Line, client: AsyncWebClient) -> None:
+        """Show somebody what could not reach them directly, if they are where only they see it."""
+        if line.direct or not (line.url or line.channel):
+            return
+        plain = replace(line, trigger="", view="", replaces=False)
+
+        async def show(reply: Reply) -> None:
+            await self.answering.answer(plain, reply, Help(), client)
+
+        await self.app.hand_over(MemberRef(PLATFORM, line.team, line.user), show, MOST_FOLLOWING)
 
     async def client(self, team: str) -> AsyncWebClient:
         """Give a client for a workspace. Raises `LookupError` where Laurel is not installed."""

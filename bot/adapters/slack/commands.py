@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import markup
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.directory import Directory
+from bot.adapters.slack.files import attached, fetch
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.views import Kept
+from bot.adapters.slack.views import Given, Kept, Uploaded
+from bot.core.app import App
 from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, VerifyBadge
 from bot.core.credentials.baking import MAX_PICTURE
-from bot.core.port import Actor, MemberRef, Person, Place
+from bot.core.errors import Refusal
+from bot.core.holding import Offered
+from bot.core.port import Actor, MemberRef, Person, Place, Reply
+from bot.core.words.replies import reply as in_words
 
 Body = Mapping[str, Any]
-FILE_PATIENCE = 30.0
 PERMALINK_PATIENCE = 1.0
 """Seconds that a message's address may take: the modal has to open within three."""
 
@@ -64,10 +67,13 @@ def line_of(body: Body) -> Line:
 
 
 class Reading:
-    """Reads what Slack sends. May raise `SlackApiError` where Slack does not say who somebody is."""
+    """Reads what Slack sends. May raise `SlackApiError` where Slack does not say who somebody is.
 
-    def __init__(self, directory: Directory) -> None:
-        self.directory = directory
+    And a `Refusal`, where a file that was attached cannot be evidence.
+    """
+
+    def __init__(self, app: App, directory: Directory) -> None:
+        self._app, self.directory = app, directory
 
     async def actor(self, line: Line, event_id: str, name: str = "") -> Actor:
         """Give who asks, from where, with what Slack knows of them."""
@@ -83,51 +89,66 @@ class Reading:
 
     async def slash(self, body: Body) -> Typed:
         """Read a slash command."""
-        lookup = self.directory.lookup(team_of(body), user_of(body))
-        return Typed(str(body["command"]).lower(), await markup.words(str(body.get("text") or ""), lookup))
+        team = team_of(body)
+        words = await markup.words(str(body.get("text") or ""), self.directory.lookup(team))
+        if markup.leftover(words):  # a name that was not chosen from Slack's list
+            called = await self.directory.called(team)
+            parts = (markup.called_so(word, called) if isinstance(word, str) else (word,) for word in words)
+            words = tuple(part for some in parts for part in some)
+        return Typed(str(body["command"]).lower(), words)
 
-    async def chat(self, team: str, user: str, text: str) -> Chat:
+    async def chat(self, team: str, text: str) -> Chat:
         """Read ordinary words to the bot."""
-        return Chat(await markup.words(text, self.directory.lookup(team, user)))
+        return Chat(await markup.words(text, self.directory.lookup(team)))
 
     async def posted(self, file: Mapping[str, Any], client: AsyncWebClient) -> VerifyBadge:
         """Read a file that somebody sent to Laurel: a badge to check. What is too large for one is not fetched."""
         if int(file.get("size") or 0) > MAX_PICTURE:
             return VerifyBadge(too_large=True)
-        headers = {"Authorization": f"Bearer {client.token}"}
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FILE_PATIENCE)) as http,
-            http.get(str(file["url_private_download"]), headers=headers) as answer,
-        ):
-            answer.raise_for_status()
-            body = await answer.content.read(MAX_PICTURE)
-        return VerifyBadge(file=base64.b64encode(body).decode())
+        return VerifyBadge(file=base64.b64encode(await fetch(file, client, MAX_PICTURE)).decode())
 
     async def award_message(self, body: Body, client: AsyncWebClient) -> AskAward:
-        """Read "Award for this message": the message becomes evidence, its author comes along as recipient."""
-        team, caller, message = team_of(body), user_of(body), body["message"]
+        """Read "Award for this message": the message becomes evidence."""
+        team, message = team_of(body), body["message"]
         author_id = str(message.get("user") or message.get("bot_id") or "")
-        lookup = self.directory.lookup(team, caller)
-        author, (text, named), url = await asyncio.gather(
+        lookup = self.directory.lookup(team)
+        author, (text, named), url, offered = await asyncio.gather(
             self.directory.person(team, author_id),
             markup.prose(str(message.get("text") or ""), lookup),
             _permalink(body["channel"]["id"], message["ts"], client),
+            self._offered(line_of(body), message.get("files") or (), client),
         )
         author = author or Person(MemberRef(PLATFORM, team, author_id), author_id, is_bot="bot_id" in message)
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
-        recipients = () if author_id == caller or author.is_bot else (author,)
-        return AskAward(Quote(author, text, at, url, named), recipients)
+        quote = Quote(author, text, at, url, named) if text or offered == Offered((), ()) else None
+        return AskAward(quote, files=offered.held, left_out=offered.left_out)
 
-    async def answered(self, team: str, answers: Mapping[str, str | bool | list[str]]) -> dict[str, object]:
-        """Put people in the place of users' ids in a form's answers."""
+    async def _offered(self, line: Line, files: Sequence[Body], client: AsyncWebClient) -> Offered:
+        if not files:
+            return Offered((), ())
+        actor = await self.actor(line, "")
+        await self._app.hold(actor, ())  # who may not award has nothing fetched
+        return await self._app.offer(actor, await asyncio.gather(*(attached(file, client) for file in files)))
+
+    async def answered(self, line: Line, answers: Mapping[str, Given], client: AsyncWebClient) -> dict[str, object]:
+        """Put people in the place of users' ids in a form's answers, and take in its files."""
         found: dict[str, object] = {}
         for name, value in answers.items():
-            if not isinstance(value, list):
-                found[name] = value
-                continue
-            people = await asyncio.gather(*(self.directory.person(team, user) for user in value))
-            found[name] = tuple(person for person in people if person is not None)
+            match value:
+                case Uploaded(files):
+                    fetched = await asyncio.gather(*(attached(file, client) for file in files))
+                    found[name] = await self._app.hold(await self.actor(line, ""), fetched) if files else ()
+                case list():
+                    people = await asyncio.gather(*(self.directory.person(line.team, user) for user in value))
+                    found[name] = tuple(person for person in people if person is not None)
+                case _:
+                    found[name] = value
         return found
+
+    async def refused(self, line: Line, refusal: Refusal) -> Reply:
+        """Say why something could not be asked."""
+        known = await self.directory.user(line.team, line.user)
+        return in_words(refusal, known.lang if known is not None else "")
 
     async def named(self, team: str, command: Command) -> Command:
         """Look who is mentioned in the reason that a form asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,28 +13,36 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.answering import NO_PICTURE, PROCESSED, Answering
 from bot.adapters.slack.workspaces import REVOKED, Workspaces, error_of, retry_after
-from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
+from bot.core.port import Closed, Delivered, GaveUp, MemberRef, Obstacle, Place, Reply, Result, RetryAt
 
 AN_HOUR = timedelta(hours=1)
 NEVER = frozenset(
     (
-        "cannot_dm_bot",
         "cant_update_message",
-        "channel_not_found",
-        "ekm_access_denied",
-        "is_archived",
+        "edit_window_closed",
         "is_inactive",
         "message_not_found",
-        "messages_tab_disabled",
-        "missing_scope",
-        "not_in_channel",
-        "restricted_action",
-        "user_disabled",
         "user_not_found",
         "user_not_visible",
     )
 )
 """What Slack says where trying again is of no use."""
+OBSTACLES: Mapping[str, Obstacle] = {
+    "channel_not_found": "absent",  # so it is called, too, where it is private and Laurel was not invited
+    "not_in_channel": "absent",
+    "is_archived": "archived",
+    "restricted_action": "restricted",
+    "restricted_action_read_only_channel": "restricted",
+    "restricted_action_thread_only_channel": "restricted",
+    "restricted_action_non_threadable_channel": "restricted",
+    "ekm_access_denied": "scope",
+    "missing_scope": "scope",
+    "no_permission": "scope",
+    "cannot_dm_bot": "direct",
+    "messages_tab_disabled": "direct",
+    "user_disabled": "direct",
+}
+"""What Slack says where somebody can mend what is in the way."""
 
 
 class Delivering:
@@ -49,7 +57,7 @@ class Delivering:
     ) -> None:
         self._workspaces, self._answering, self._clock, self._noticed = workspaces, answering, clock, noticed
 
-    async def deliver(self, to: Place | MemberRef, reply: Reply, edits: str | None) -> Delivered | RetryAt | GaveUp:
+    async def deliver(self, to: Place | MemberRef, reply: Reply, edits: str | None) -> Result:
         """Put `reply` where it belongs; the message's id is its channel and its time stamp.
 
         Slack has nothing to know a message by that is sent twice: where the connection breaks after Slack took one,
@@ -67,6 +75,8 @@ class Delivering:
             if why in REVOKED:  # until somebody installs it anew, which may be soon
                 await self._noticed(error, to.space)
                 return RetryAt(self._clock() + AN_HOUR, f"Slack says {why}")
+            if why in OBSTACLES:
+                return Closed(f"Slack says {why}", OBSTACLES[why])
             if why in NEVER:
                 return GaveUp(f"Slack says {why}")
             raise

@@ -118,23 +118,18 @@ class Directory:
         return frozenset(roles)
 
     async def group(self, team: str, group: str) -> tuple[Person, ...] | None:
-        """Give a user group's members, bots left out; None for a group that is not there."""
+        """Give a user group's members; None for a group that is not there."""
         members = await self._members(team, group)
         if members is None:
             return None
         if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
             await self._read_all(team)
         known = await asyncio.gather(*(self.person(team, user) for user in members))
-        return tuple(person for person in known if person is not None and not person.is_bot)
+        return tuple(person for person in known if person is not None)
 
-    def lookup(self, team: str, caller: str) -> Lookup:
-        """Give what finds people in a text that `caller` wrote; a group stands for all its members but the caller."""
-
-        async def group(key: str) -> tuple[Person, ...] | None:
-            people = await self.group(team, key)
-            return None if people is None else tuple(p for p in people if p.ref.id != caller)
-
-        return Lookup(lambda user: self.person(team, user), group)
+    def lookup(self, team: str) -> Lookup:
+        """Give what finds people in a text."""
+        return Lookup(lambda user: self.person(team, user), lambda group: self.group(team, group))
 
     async def called(self, team: str) -> list[tuple[str, Person]]:
         """Give what people are called: whole names and handles, with who it is; of big workspaces, those met so far."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -21,14 +23,32 @@ SHOWN: tuple[Command, ...] = (ShowHome(), ShowBadges(), ShowGoals())
 
 
 class Home:
-    """Publishes App Home. Those who opened it since the start are renewed; others when they open it."""
+    """Publishes App Home. Those who opened it since the start are renewed, others when they open it."""
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
         self._open: dict[tuple[str, str], None] = {}
+        self._stale: set[tuple[str, str]] = set()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def publish(self, team: str, user: str) -> None:
-        """Show somebody's home as it is now."""
+        """Show somebody's home as it is now: one after the other, so that none is overtaken by an older one.
+
+        Whoever waits for their turn finds that the one before them has begun after they came, and has nothing to do.
+        """
+        whose = (team, user)
+        self._stale.add(whose)
+        turn = self._turns.setdefault(whose, asyncio.Lock())
+        async with turn:
+            if whose in self._stale:
+                self._stale.discard(whose)
+                try:
+                    await self._publish(team, user)
+                except BaseException:
+                    self._stale.add(whose)  # whoever waits tries for themself
+                    raise
+
+    async def _publish(self, team: str, user: str) -> None:
         slack = self._slack
         line = Line(team, user, home=True)
         replies = []

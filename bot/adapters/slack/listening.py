@@ -17,9 +17,9 @@ from bot.adapters.slack import views
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.commands import Body, line_of, team_of, user_of
 from bot.adapters.slack.modals import Modals
-from bot.adapters.slack.render import PLATFORM
 from bot.core.commands import Command, Help, ListBadges, ShowBadges, ShowGoals
-from bot.core.port import Actor, MemberRef, Option, Person, Place, Reply
+from bot.core.errors import Refusal
+from bot.core.port import Option, Reply
 
 if TYPE_CHECKING:
     from bot.adapters.slack import Slack
@@ -114,10 +114,8 @@ class Listening:
 
     async def suggested(self, ack: AsyncAck, body: Body) -> None:
         """Somebody types into the badge picker."""
-        line = line_of(body)
-        ref = MemberRef(PLATFORM, line.team, line.user)
-        actor = Actor(Person(ref, line.user), Place(PLATFORM, line.team, line.channel), "")
-        found = await self._slack.app.suggest_badges(actor, str(body.get("value") or ""), views.OPTIONS)
+        actor = await self._slack.reading.actor(line_of(body), "")
+        found = await self._slack.app.suggest(actor, "award", str(body.get("value") or ""), most=views.OPTIONS)
         await ack(options=views.options([Option(one.value, one.label) for one in found]))
 
     # -- events ------------------------------------------------------------------------------------------------
@@ -152,7 +150,7 @@ class Listening:
             reading = self._slack.reading
             if files := event.get("files"):
                 return await reading.posted(files[0], await self._slack.client(line.team))
-            return await reading.chat(line.team, line.user, text)
+            return await reading.chat(line.team, text)
 
         await self._serve(line, str(body["event_id"]), read)
 
@@ -185,12 +183,16 @@ class Listening:
         client = await slack.client(line.team)
         try:
             command, actor = await asyncio.gather(read(), slack.reading.actor(line, event_id, name))
+        except Refusal as refusal:
+            await self.show(line, await slack.reading.refused(line, refusal), Help(), client)
+            return
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
             await self.show(line, await self.unread(error, event_id, line), Help(), client)
             return
         reply = await slack.app.ask(actor, command)
         shown = line if isinstance(command, LISTS) else replace(line, replaces=False)
         await self.show(shown, reply, command, client)
+        self.aside(slack.hand_over(line, client))
         self.aside(slack.home.refresh(line.team, line.user))
 
     async def show(self, line: Line, reply: Reply, command: Command, client: AsyncWebClient) -> None:

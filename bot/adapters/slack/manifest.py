@@ -13,7 +13,7 @@ SCOPES = {
     "chat:write": "to post badge cards, and messages to those who earned one",
     "chat:write.public": "to post cards in public channels without being invited to each",
     "commands": "for /award and the other commands, and for “Award for this message”",
-    "files:read": "to check a badge whose picture or file somebody sends to Laurel",
+    "files:read": "to check a badge that somebody sends to Laurel, and to keep a file as evidence",
     "files:write": "to upload pictures of badges where the workspace cannot reach Laurel's own address",
     "im:history": "to read what members write to Laurel itself",
     "links:read": "to notice a badge's address in a message",
@@ -85,7 +85,7 @@ def manifest(*, socket: bool, pages: str, public: bool, oauth: bool) -> dict[str
 
 
 def _command(name: str, reached: dict[str, str]) -> dict[str, Any]:
-    forms = [slash for slash in SLASHES if slash.form.split()[0] == name]
+    forms = [slash for slash in SLASHES if slash.form.split()[0] == name and not slash.roles]
     hint = " | ".join(filter(None, (slash.form.removeprefix(name).strip() for slash in forms)))
     return {
         "command": name,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.port import MemberRef, Person
+from bot.core.commands import Word
+from bot.core.port import Group, MemberRef, Person
 
 _TOKEN = re.compile(r"<([^<>\s][^<>]*)>")
 """Everything that Slack itself writes stands in angle brackets; those that members type come as `&lt;`."""
@@ -26,12 +27,12 @@ class Lookup:
     group: Groups
 
 
-async def words(text: str, lookup: Lookup) -> tuple[str | Person, ...]:
+async def words(text: str, lookup: Lookup) -> tuple[Word, ...]:
     """Part a text at its mentions. Whoever is not known stays text, at sign included: the core refuses it in words."""
-    parts: list[str | Person] = []
+    parts: list[Word] = []
     end = 0
     for hit in _TOKEN.finditer(text):
-        parts += [_plain(text[end : hit.start()]), *await _meant(hit[1], lookup)]
+        parts += [_plain(text[end : hit.start()]), await _meant(hit[1], lookup)]
         end = hit.end()
     parts.append(_plain(text[end:]))
     return tuple(part for part in parts if part != "")
@@ -55,13 +56,13 @@ async def prose(text: str, lookup: Lookup) -> tuple[str, tuple[Person, ...]]:
     return said + _plain(text[end:]), tuple(named.values())
 
 
-def typed(text: str, called: Sequence[tuple[str, Person]]) -> tuple[str, tuple[Person, ...]]:
-    """Do the same for what was typed into a form, where Slack offers no mentions: `@zoe`, `@Zoë Lindström`.
+def called_so(text: str, called: Sequence[tuple[str, Person]]) -> tuple[str | Person, ...]:
+    """Part a text at the names in it where Slack made no mention of them: `@zoe`, `@Zoë Lindström`.
 
     `called` pairs what people are called with who it is; of two who are called the same, neither is meant.
     """
-    named: dict[MemberRef, Person] = {}
-    said, end = "", 0
+    parts: list[str | Person] = []
+    end = 0
     for hit in _AT.finditer(text):
         if hit.start() < end:
             continue
@@ -71,11 +72,21 @@ def typed(text: str, called: Sequence[tuple[str, Person]]) -> tuple[str, tuple[P
         people = {who.ref: who for length, who in fits if length == longest}
         if len(people) != 1:
             continue
-        [who] = people.values()
-        named[who.ref] = who
-        said += text[end : hit.start()] + who.name
+        parts += [text[end : hit.start()], *people.values()]
         end = hit.end() + longest
-    return said + text[end:], tuple(named.values())
+    return tuple(part for part in (*parts, text[end:]) if part != "")
+
+
+def typed(text: str, called: Sequence[tuple[str, Person]]) -> tuple[str, tuple[Person, ...]]:
+    """Do the same as `prose` for what was typed into a form, where Slack offers no mentions."""
+    parts = called_so(text, called)
+    named = {part.ref: part for part in parts if isinstance(part, Person)}
+    return "".join(part.name if isinstance(part, Person) else part for part in parts), tuple(named.values())
+
+
+def leftover(parts: Sequence[Word]) -> bool:
+    """Tell whether an at sign in a text may still mean somebody."""
+    return any(isinstance(part, str) and _AT.search(part) for part in parts)
 
 
 def _begins(text: str, name: str) -> bool:
@@ -83,15 +94,15 @@ def _begins(text: str, name: str) -> bool:
     return text[: len(name)].casefold() == name.casefold() and not (following.isalnum() or following == "_")
 
 
-async def _meant(token: str, lookup: Lookup) -> tuple[str | Person, ...]:
+async def _meant(token: str, lookup: Lookup) -> Word:
     kind, _, rest = token.partition("|")
     if kind.startswith("@"):
-        who = await lookup.user(kind[1:])
-        return (who,) if who is not None else (f"@{rest or kind[1:]}",)
+        return await lookup.user(kind[1:]) or f"@{rest or kind[1:]}"
     if kind.startswith("!subteam^"):
-        people = await lookup.group(kind.removeprefix("!subteam^"))
-        return people or (f"@{rest.removeprefix('@') or kind.removeprefix('!subteam^')}",)
-    return (_named(kind, rest),)
+        id_ = kind.removeprefix("!subteam^")
+        people, name = await lookup.group(id_), _plain(rest).removeprefix("@") or id_
+        return Group(name, people) if people is not None else f"@{name}"
+    return _named(kind, rest)
 
 
 def _named(kind: str, rest: str) -> str:

@@ -16,6 +16,7 @@ from bot.adapters.slack.commands import Body, line_of
 from bot.adapters.slack.views import Kept
 from bot.core import wire
 from bot.core.commands import Command, Forgotten
+from bot.core.errors import Refusal
 from bot.core.port import Reply
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Modals:
             actor = await slack.reading.actor(line, event_id)
             with suppress(wire.NotACommand):
                 command = await self._filled(view, line)
+        except Refusal as refusal:
+            return command, await slack.reading.refused(line, refusal)
         except Exception as error:  # noqa: BLE001 - whatever it is, who asked gets an answer
             return command, await self._listening.unread(error, event_id, line)
         return command, await slack.app.ask(actor, command)
@@ -76,7 +79,8 @@ class Modals:
         slack = self._slack
         kept = Kept.read(view["private_metadata"])
         asked = await asyncio.to_thread(slack.app.pressed, kept.command)
-        answers = await slack.reading.answered(line.team, views.answers(view))
+        given = views.answers(view, files=not draft)  # a draft has no need of them
+        answers = await slack.reading.answered(line, given, await slack.client(line.team))
         return await slack.reading.named(line.team, wire.fill(asked, answers, draft=draft))
 
     async def _later(self, work: asyncio.Task[tuple[Command, Reply]], line: Line, client: AsyncWebClient) -> None:

@@ -26,6 +26,7 @@ from bot.core.port import (
     Span,
     Text,
     When,
+    Where,
 )
 
 Json = dict[str, Any]
@@ -229,6 +230,10 @@ def _element(span: Span, look: Look, bold: bool) -> Json:
         case When(at, how):
             moment = {"type": "date", "timestamp": int(at.timestamp()), "format": _FORMATS[how]}
             return {**moment, "fallback": at.strftime("%Y-%m-%d" if how == "date" else "%Y-%m-%d %H:%M %Z")}
+        case Where(place):
+            if (place.platform, place.space) != (PLATFORM, look.team):
+                return element(f"#{place.id}", **style)
+            return {"type": "channel", "channel_id": place.id}
         case _:
             assert_never(span)
 
@@ -249,6 +254,8 @@ def _plain(text: Text, look: Look) -> str:
 def _flat(made: Json, span: Span) -> str:
     if isinstance(span, Mention):
         return span.name
+    if isinstance(span, Where):
+        return f"#{span.place.id}"
     flat: str = made.get("text") or made["fallback"] if made.get("type") == "date" else made.get("text", "")
     return flat
 
@@ -266,7 +273,7 @@ def _shorten(block: Json, most: int) -> int:
                 break
             if "text" in one:
                 one["text"] = cut(one["text"], max(most - total, 1))
-            total += len(one.get("text") or one.get("fallback") or one.get("user_id", ""))
+            total += len(one.get("text") or one.get("fallback") or one.get("user_id") or one.get("channel_id", ""))
             kept.append(one)
         section["elements"] = kept
     return total

@@ -20,7 +20,7 @@ from bot.adapters.slack.render import (
     rich,
     said,
 )
-from bot.core.port import Field, Form, Option, Reply
+from bot.core.port import Field, Form, Option, Person, Reply
 
 BLOCKS = 100  # in one modal or App Home
 TITLE = 24
@@ -29,6 +29,7 @@ CHOICE = 75
 CHOSEN = 150
 HINT = 2_000
 INPUT = 3_000
+FILES = 10
 FORM, SHOWN = "form", "shown"
 BADGES = "badges"
 """The action of a select whose choices Laurel finds while somebody types."""
@@ -52,6 +53,17 @@ class Kept:
     def read(cls, text: str) -> Kept:
         """Read what was written."""
         return cls(*json.loads(text)) if text else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Files that were put into a modal, as Slack describes them."""
+
+    files: tuple[Mapping[str, Any], ...]
+
+
+Given = str | bool | list[str] | tuple[str, ...] | Uploaded
+"""An answer: a text, yes or no, the ids of users, several choices, or files."""
 
 
 def form_of(reply: Reply) -> Form | None:
@@ -117,13 +129,15 @@ def home(replies: list[Reply], look: Look) -> Json:
     return {"type": "home", "blocks": fitted(made, BLOCKS)}
 
 
-def answers(view: Mapping[str, Any]) -> dict[str, str | bool | list[str]]:
-    """Read what was put into a modal: a text, yes or no, or the ids of users."""
-    found: dict[str, str | bool | list[str]] = {}
+def answers(view: Mapping[str, Any], *, files: bool = True) -> dict[str, Given]:
+    """Read what was put into a modal, without `files` all but those."""
+    found: dict[str, Given] = {}
     for block, actions in view["state"]["values"].items():
         if block.startswith(_FIELD):
             for given in actions.values():
-                found[block.removeprefix(_FIELD)] = _answer(given)
+                answer = _answer(given)
+                if files or not isinstance(answer, Uploaded):
+                    found[block.removeprefix(_FIELD)] = answer
     return found
 
 
@@ -132,10 +146,14 @@ def options(found: list[Option]) -> list[Json]:
     return [{"text": plain_text(one.label, CHOICE), "value": one.value[:CHOSEN] or "-"} for one in found[:OPTIONS]]
 
 
-def _answer(given: Mapping[str, Any]) -> str | bool | list[str]:
+def _answer(given: Mapping[str, Any]) -> Given:
     match given["type"]:
         case "multi_users_select":
             return list(given.get("selected_users") or ())
+        case "multi_static_select":
+            return tuple(str(one["value"]) for one in given.get("selected_options") or ())
+        case "file_input":
+            return Uploaded(tuple(given.get("files") or ()))
         case "checkboxes":
             return bool(given.get("selected_options"))
         case "datepicker":
@@ -155,7 +173,7 @@ def _field(field: Field, look: Look, *, live: bool) -> list[Json]:
     }
     if field.hint:
         block["hint"] = plain_text(field.hint, HINT)
-    if live:
+    if live and block["element"]["type"] != "file_input":
         block["dispatch_action"] = True
         if field.kind in ("line", "text"):
             block["element"]["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}
@@ -184,7 +202,7 @@ def _choice(field: Field) -> Json:
 def _people(field: Field) -> Json:
     made: Json = {"type": "multi_users_select"}
     if isinstance(field.value, tuple) and field.value:
-        made["initial_users"] = [person.ref.id for person in field.value]
+        made["initial_users"] = [one.ref.id for one in field.value if isinstance(one, Person)]
     return made
 
 
@@ -197,6 +215,14 @@ def _date(field: Field) -> Json:
     return {"type": "datepicker", **({"initial_date": field.value} if field.value else {})}
 
 
+def _files(field: Field) -> Json:
+    if not field.options:
+        return {"type": "file_input", "max_files": min(field.most or FILES, FILES)}
+    chosen = [one for one in field.options if isinstance(field.value, tuple) and one.value in field.value]
+    made: Json = {"type": "multi_static_select", "options": options(list(field.options))}
+    return {**made, "initial_options": options(chosen)} if chosen else made
+
+
 _KINDS: dict[str, Callable[[Field], Json]] = {
     "line": _written,
     "text": _written,
@@ -204,4 +230,5 @@ _KINDS: dict[str, Callable[[Field], Json]] = {
     "yes": _yes,
     "people": _people,
     "date": _date,
+    "files": _files,
 }

@@ -5,7 +5,7 @@ from bot.core.credentials.baking_svg import bake_svg, unbake_svg
 from bot.core.credentials.canonical import canonical_text
 from bot.core.credentials.checks import verify, verify_endorsement
 from bot.core.credentials.compiled import COMPILED, CompiledContexts, Path
-from bot.core.credentials.dids import NotDidWeb, did_document, did_web, did_web_url
+from bot.core.credentials.dids import NotDidWeb, did_document, did_jwk, did_web, did_web_url
 from bot.core.credentials.documents import (
     achievement_document,
     credential,
@@ -49,14 +49,19 @@ from bot.core.credentials.ob2 import (
 )
 from bot.core.credentials.outcomes import GONE, NOT_OPENED, Check, CheckName, Fetch, Outcome, Unreachable
 from bot.core.credentials.proofs import Suite, check_proof, sign
+from bot.core.credentials.public_keys import thumbprint
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.signing import BadgeSigner, as_json
 from bot.core.credentials.status import (
     IndexBeyondList,
     NotAStatusList,
     bit_is_set,
+    flip_bits,
+    pack_bits,
     revocation_list,
+    set_bits,
     status_list_credential,
+    status_list_document,
 )
 from bot.core.credentials.vc_jwt import sign_jwt
 from bot.core.credentials.verification import Verification, too_large
@@ -116,19 +121,25 @@ __all__ = [
     "check_proof",
     "credential",
     "did_document",
+    "did_jwk",
     "did_web",
     "did_web_url",
     "endorsement_credential",
+    "flip_bits",
     "issuer_ob2",
     "legacy_assertion_ob2",
+    "pack_bits",
     "profile_document",
     "public_key_from_multikey",
     "revocation_list",
     "revoked_assertion_ob2",
     "seal",
+    "set_bits",
     "sign",
     "sign_jwt",
     "status_list_credential",
+    "status_list_document",
+    "thumbprint",
     "too_large",
     "unbake_png",
     "unbake_svg",

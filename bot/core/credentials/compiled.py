@@ -5,23 +5,22 @@ Whatever has no shape of its own takes the general path, and is counted.
 """
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from bot.core.credentials.canonical import Contexts
 from bot.core.credentials.contexts import bundled_contexts
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.shapes import Irregular, ids_in, take_apart
+from bot.core.credentials.store import Store
 from bot.core.credentials.template import MAX_TEXT, CanonicalTemplate, NotCompilable, Placeholders
 
 MAX_SHAPES = 128
 """Shapes kept in one store; a badge class needs a handful (with and without evidence, expiry, status)."""
 
 _MAX_SEEN = 4096
-
-T = TypeVar("T")
 
 
 class Path(StrEnum):
@@ -43,29 +42,13 @@ class Counts:
         self._lock = threading.Lock()
         self._numbers = dict.fromkeys([path.value for path in Path], 0)
 
-    def add(self, path: str) -> None:
+    def add(self, path: str, times: int = 1) -> None:
         """Count a path."""
         with self._lock:
-            self._numbers[path] += 1
+            self._numbers[path] += times
 
     def __getitem__(self, path: str) -> int:
         return self._numbers[path]
-
-
-class Store(dict[Hashable, T], Generic[T]):
-    """A dictionary that forgets its oldest entry when it is full."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-        self._lock = threading.Lock()
-
-    def keep(self, key: Hashable, value: T) -> None:
-        """Keep a value."""
-        with self._lock:
-            if len(self) >= self._limit and key not in self:
-                del self[next(iter(self))]
-            self[key] = value
 
 
 class CompiledShape:

@@ -1,10 +1,12 @@
 """Decentralised identifiers: did:web names and the DID documents that publish an issuer's keys."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from bot.core.credentials.faults import Fault
+from bot.core.credentials.multibase import base64url_encode
 from bot.core.credentials.public_keys import thumbprint
 
 DID_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
@@ -56,6 +58,11 @@ def did_web_url(did: str) -> str:
         raise NotDidWeb
     origin = f"https://{host}:{port}" if port else f"https://{host}"
     return "/".join([origin, *(segments or [".well-known"]), "did.json"])
+
+
+def did_jwk(jwk: Mapping[str, str]) -> str:
+    """Name a key by itself, one without a Multikey too: "did:jwk:ey..."; its one method is "#0"."""
+    return f"did:jwk:{base64url_encode(json.dumps(dict(jwk), separators=(',', ':')).encode())}"
 
 
 def did_document(

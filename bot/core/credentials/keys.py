@@ -4,9 +4,10 @@ import os
 from dataclasses import dataclass
 from typing import Self
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.exceptions import BadSignatureError
 
 from bot.core.credentials.faults import Fault
 from bot.core.credentials.multibase import NotMultibase, base64url_encode, multibase58_decode, multibase58_encode
@@ -29,29 +30,30 @@ class WrongMasterKey(Fault):
 class SigningKey:
     """An Ed25519 key pair; its repr shows the public half only."""
 
-    _private: Ed25519PrivateKey
+    _pair: bytes
+    """The 32 private bytes, then the 32 public ones."""
 
     @classmethod
     def generate(cls) -> Self:
         """Make a new key from the system's randomness."""
-        return cls(Ed25519PrivateKey.generate())
+        return cls.from_private_bytes(os.urandom(KEY_LENGTH))
 
     @classmethod
     def from_private_bytes(cls, private: bytes) -> Self:
         """Load a key from its 32 private bytes; raises `NotAKey`."""
         if len(private) != KEY_LENGTH:
             raise NotAKey
-        return cls(Ed25519PrivateKey.from_private_bytes(private))
+        return cls(crypto_sign_seed_keypair(private)[1])
 
     @property
     def private_bytes(self) -> bytes:
         """The 32 private bytes, for `seal` alone."""
-        return self._private.private_bytes_raw()
+        return self._pair[:KEY_LENGTH]
 
     @property
     def public_bytes(self) -> bytes:
         """The 32 public bytes."""
-        return self._private.public_key().public_bytes_raw()
+        return self._pair[KEY_LENGTH:]
 
     @property
     def multikey(self) -> str:
@@ -79,7 +81,7 @@ class SigningKey:
 
     def sign(self, data: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature of `data`."""
-        return self._private.sign(data)
+        return crypto_sign(data, self._pair)[:crypto_sign_BYTES]
 
     def __repr__(self) -> str:
         return f"SigningKey({self.multikey})"
@@ -103,9 +105,11 @@ def public_key_from_multikey(text: str) -> bytes:
 
 def signature_holds(public: bytes, signature: bytes, data: bytes) -> bool:
     """Say whether `signature` is this public key's over `data`; misshapen bytes are a plain no."""
+    if len(public) != KEY_LENGTH or len(signature) != crypto_sign_BYTES:
+        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
-    except (InvalidSignature, ValueError):
+        crypto_sign_open(signature + data, public)
+    except BadSignatureError:
         return False
     return True
 

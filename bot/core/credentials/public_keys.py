@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from bot.core.credentials.keys import NotAKey, public_key_from_multikey
+from bot.core.credentials.keys import NotAKey, public_key_from_multikey, signature_holds
 from bot.core.credentials.multibase import (
     NotMultibase,
     base64url_decode,
@@ -123,7 +123,7 @@ def signed_by(key: PublicKey, signature: bytes, data: bytes) -> bool:
     try:
         match key:
             case Ed25519PublicKey():
-                key.verify(signature, data)
+                return signature_holds(key.public_bytes_raw(), signature, data)
             case ec.EllipticCurvePublicKey():
                 if len(signature) != 2 * _P256_LENGTH:
                     return False

@@ -44,6 +44,20 @@ def status_list_credential(
     needs a list of its own. `size` is the number of bits, at least 131,072 and a multiple of 8. Raises
     `IndexBeyondList` for an index outside and `ValueError` for a size that is too small.
     """
+    encoded = encode_bits(revoked, size)
+    return status_list_document(url, issuer_id, encoded, valid_from, valid_until=valid_until, purpose=purpose)
+
+
+def status_list_document(
+    url: str,
+    issuer_id: str,
+    encoded: str,
+    valid_from: datetime,
+    *,
+    valid_until: datetime | None = None,
+    purpose: str = "revocation",
+) -> dict[str, Any]:
+    """Do the same for bits that are packed already; `encoded` is as `pack_bits` makes it."""
     document: dict[str, Any] = {
         "@context": [CREDENTIALS_V2],
         "id": url,
@@ -54,7 +68,7 @@ def status_list_credential(
             "id": f"{url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose,
-            "encodedList": encode_bits(revoked, size),
+            "encodedList": encoded,
         },
     }
     if valid_until is not None:
@@ -63,14 +77,30 @@ def status_list_credential(
 
 
 def encode_bits(indices: Iterable[int], size: int = MINIMUM_BITS) -> str:
-    """Return the `encodedList` with these bits set: "u" + base64url of gzip (section 3.3)."""
+    """Return the `encodedList` with these bits set. Raises as `set_bits`."""
+    return pack_bits(set_bits(indices, size))
+
+
+def set_bits(indices: Iterable[int], size: int = MINIMUM_BITS) -> bytes:
+    """Return so many bits, these of them set. Raises `IndexBeyondList`, and `ValueError` for a size too small."""
     if size < MINIMUM_BITS or size % 8:
         raise ValueError(size)
-    bits = bytearray(size // 8)
+    return flip_bits(bytes(size // 8), indices, on=True)
+
+
+def flip_bits(bits: bytes, indices: Iterable[int], *, on: bool) -> bytes:
+    """Return the bits with these set, or (`on` is false) cleared. Raises `IndexBeyondList`."""
+    flipped = bytearray(bits)
     for index in indices:
-        if not 0 <= index < size:
+        if not 0 <= index < len(flipped) * 8:
             raise IndexBeyondList(str(index))
-        bits[index // 8] |= 0x80 >> (index % 8)  # bit 0 is the most significant of byte 0
+        bit = 0x80 >> (index % 8)  # bit 0 is the most significant of byte 0
+        flipped[index // 8] = flipped[index // 8] | bit if on else flipped[index // 8] & ~bit
+    return bytes(flipped)
+
+
+def pack_bits(bits: bytes) -> str:
+    """Return the `encodedList` of these bits: "u" + base64url of gzip (section 3.3)."""
     # Runs alone are looked for: searching a sparse list for more takes a hundred times as long and saves nothing.
     # zlib writes no time into its gzip header, so that the same revocations make the same bytes.
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16, strategy=zlib.Z_RLE)

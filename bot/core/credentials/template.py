@@ -1,8 +1,9 @@
 """Canonical text with gaps: compiled once from a document with placeholders, then filled at the cost of a hash.
 
 RDFC-1.0 sorts lines and names blank nodes by hashes of the lines around them. Both may change with what is
-filled in, so a template keeps the text as one block per subject, sorts the blocks when it is filled, and hashes
-anew the blank nodes that have a gap near them. What it can't settle this way it leaves to the general path.
+filled in, so a template keeps the text as one block per subject, finds the order of the subjects when it is filled,
+keeps the whole text in each order it has met, and hashes anew the blank nodes that have a gap near them. What it
+can't settle this way it leaves to the general path.
 """
 
 import re
@@ -12,12 +13,16 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from itertools import combinations
 from operator import itemgetter
-from typing import Any
+from typing import Any, AnyStr, Generic
 
 from bot.core.credentials.faults import Fault
+from bot.core.credentials.store import Store
 
 MAX_TEXT = 256 * 1024
 """Longest text compiled, so that a store of templates stays small; a picture inside a badge is within it."""
+
+MAX_ORDERS = 32
+"""Orders in which a template keeps its text, fewer where the text is long."""
 
 _LABEL = "_:c14n"
 
@@ -46,25 +51,28 @@ class Placeholders:
         return [(parts[n - 1][-1:], int(parts[n]), parts[n + 1][:1]) for n in range(1, len(parts), 2)]
 
 
-class Form:
-    """A text with gaps."""
+class Form(Generic[AnyStr]):
+    """A text with gaps, kept as `write` makes it: `str`, or `str.encode` for its bytes."""
 
-    __slots__ = ("_parts", "_pick", "head", "slots")
+    __slots__ = ("_empty", "_parts", "_pick", "slots")
 
-    def __init__(self, text: str, gaps: Placeholders) -> None:
-        self._parts = gaps.split(text)
-        self.head = self._parts[0]
-        self.slots = tuple(map(int, self._parts[1::2]))
-        self._pick: Callable[[Sequence[str]], Any] = itemgetter(*self.slots) if len(self.slots) > 1 else self._pick_few
+    def __init__(self, text: str, gaps: Placeholders, write: Callable[[str], AnyStr]) -> None:
+        parts = gaps.split(text)
+        self._parts: list[AnyStr] = list(map(write, parts))
+        self._empty: AnyStr = write("")
+        self.slots = tuple(map(int, parts[1::2]))
+        self._pick: Callable[[Sequence[AnyStr]], Any] = (
+            itemgetter(*self.slots) if len(self.slots) > 1 else self._pick_few
+        )
 
-    def _pick_few(self, values: Sequence[str]) -> list[str]:
+    def _pick_few(self, values: Sequence[AnyStr]) -> list[AnyStr]:
         return [values[slot] for slot in self.slots]
 
-    def fill(self, values: Sequence[str]) -> str:
+    def fill(self, values: Sequence[AnyStr]) -> AnyStr:
         """Return the text with the values in its gaps, each by its slot's number."""
         parts = self._parts.copy()
         parts[1::2] = self._pick(values)  # in C what a loop would do in Python: this is most of a badge's price
-        return "".join(parts)
+        return self._empty.join(parts)
 
 
 class CanonicalTemplate:
@@ -74,7 +82,10 @@ class CanonicalTemplate:
     in `iris` stand for whole IRIs and the others for whole literals. Raises `NotCompilable`.
     """
 
-    __slots__ = ("_constant", "_labelled", "_numbers", "_settled", "_size", "_to_label", "_unsettled")
+    __slots__ = (
+        *("_blocks", "_gaps", "_labelled", "_moving", "_numbers", "_size", "_subjects", "_to_label", "_unsettled"),
+        "_whole",
+    )
 
     def __init__(self, text: str, gaps: Placeholders, size: int, iris: frozenset[int]) -> None:
         if len(text) > MAX_TEXT:
@@ -85,71 +96,86 @@ class CanonicalTemplate:
         # A blank node's number comes after the values, in a slot of its own.
         blanks = sorted({term for terms in lines for term in terms if term.startswith("_:")})
         self._size = size
+        self._gaps = gaps
         self._numbers = {node: size + order for order, node in enumerate(blanks)}
+        self._whole: Store[Form[bytes]] = Store(max(1, min(MAX_ORDERS, MAX_TEXT // (len(text) + 1))))
         self._compile_labels(lines, gaps)
         self._compile_blocks(lines, gaps)
 
     def _compile_labels(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
         self._labelled: list[tuple[bytes, int]] = []
-        self._to_label: list[tuple[Form, int]] = []
+        self._to_label: list[tuple[Form[bytes], int]] = []
         for node, slot in self._numbers.items():
             masked = [_line([_masked(term, node) for term in terms]) for terms in lines if node in terms]
-            form = _settled(masked, gaps)
-            if form is None:
+            settled = _settled(masked, gaps)
+            if settled is None:
                 raise NotCompilable("unsettled-label")
+            form = Form(settled, gaps, str.encode)
             if form.slots:
                 self._to_label.append((form, slot))
             else:
-                self._labelled.append((sha256(form.fill(()).encode()).digest(), slot))
+                self._labelled.append((sha256(form.fill(())).digest(), slot))
 
     def _compile_blocks(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
         by_subject: dict[str, list[str]] = defaultdict(list)
         for terms in lines:
             subject, *rest = [_LABEL + gaps[self._numbers[one]] if one in self._numbers else one for one in terms]
             by_subject[subject].append(_line(rest))
-        self._constant: list[bytes] = []
-        self._settled: list[Form] = []
-        self._unsettled: list[list[Form]] = []
+        self._subjects: list[bytes] = []
+        self._moving: list[tuple[int, bytes, int, bytes]] = []
+        self._blocks: list[str] = []
+        self._unsettled: list[list[Form[bytes]]] = []
         for subject, rest in by_subject.items():
-            form = _settled(rest, gaps, f"{subject} ")
-            if form is None:
-                self._unsettled.append([Form(f"{subject} {one}", gaps) for one in rest])
-            elif form.slots:
-                self._settled.append(form)
-            else:
-                self._constant.append(form.fill(()).encode())
+            match gaps.split(f"{subject} "):
+                case [before, slot, after]:  # a slot is a whole term, so there is no other in it
+                    self._moving.append((len(self._subjects), before.encode(), int(slot), after.encode()))
+                    self._subjects.append(b"")
+                case [constant]:
+                    self._subjects.append(constant.encode())
+            block = _settled(rest, gaps, f"{subject} ")
+            if block is None:
+                # What its lines add up to comes after the labels, in a slot of its own.
+                block = gaps[self._size + len(self._numbers) + len(self._unsettled)]
+                self._unsettled.append([Form(f"{subject} {one}", gaps, str.encode) for one in rest])
+            self._blocks.append(block)
 
-    def fill(self, values: list[str]) -> bytes | None:
+    def fill(self, texts: list[str]) -> bytes | None:
         """Return the canonical text with these values as UTF-8, or None where it takes the general path to tell.
 
         Values must be whole: absolute IRIs that JSON-LD takes as they are, and literals already escaped. No
         two nodes may share an id: their lines would be one block.
         """
+        values = [text.encode() for text in texts]  # one by one: a single “ would make all the rest slow to encode
         if self._numbers:
             labels = self._labels(values)
             if labels is None:
                 return None
-            values = values + labels
-        blocks = self._constant + [form.fill(values).encode() for form in self._settled]
-        for forms in self._unsettled:
-            blocks.append("".join(sorted({form.fill(values) for form in forms})).encode())
-        # Blocks begin with different subjects, each ended by a space: sorting blocks sorts all their lines. It
+            values += labels
+        values += [b"".join(sorted({form.fill(values) for form in forms})) for forms in self._unsettled]
+        # Blocks begin with different subjects, each ended by a space: sorting these sorts all lines of the text. It
         # makes no difference to sort bytes: UTF-8 keeps the order of code points.
-        blocks.sort()
-        return b"".join(blocks)
+        subjects = self._subjects.copy()
+        for at, before, slot, after in self._moving:
+            subjects[at] = before + values[slot] + after
+        order = tuple(sorted(range(len(subjects)), key=subjects.__getitem__))
+        whole = self._whole.get(order)
+        if whole is None:
+            whole = Form("".join([self._blocks[at] for at in order]), self._gaps, str.encode)
+            self._whole.keep(order, whole)
+        return whole.fill(values)
 
-    def _labels(self, values: list[str]) -> list[str] | None:
+    def _labels(self, values: list[bytes]) -> list[bytes] | None:
         """Number the blank nodes in the order of their first-degree hashes (RDFC-1.0, section 4.4.3)."""
         if len(self._numbers) == 1:
-            return ["0"]
-        hashed = [(sha256(form.fill(values).encode()).digest(), slot) for form, slot in self._to_label]
+            return [b"0"]
+        hashed = [(sha256(form.fill(values)).digest(), slot) for form, slot in self._to_label]
         hashed += self._labelled
         hashed.sort()
         if len(dict(hashed)) < len(hashed):
             return None  # look-alikes: telling them apart is a longer story
-        labels = [""] * len(hashed)
+        labels = [b""] * len(hashed)
         for number, (_, slot) in enumerate(hashed):
-            labels[slot - self._size] = str(number)
+            labels[slot - self._size] = b"%d" % number
         return labels
 
 
@@ -180,9 +206,9 @@ def _masked(term: str, node: str) -> str:
     return "_:a" if term == node else "_:z"
 
 
-def _settled(lines: list[str], gaps: Placeholders, subject: str = "") -> Form | None:
+def _settled(lines: list[str], gaps: Placeholders, subject: str = "") -> str | None:
     """Join lines in their order, each behind the subject; None when what is filled in decides the order."""
-    forms = sorted((Form(line, gaps).head, line) for line in lines)
+    forms = sorted((gaps.split(line)[0], line) for line in lines)
     if any(a.startswith(b) or b.startswith(a) for (a, _), (b, _) in combinations(forms, 2)):
         return None
-    return Form("".join(subject + line for _, line in forms), gaps)
+    return "".join(subject + line for _, line in forms)

@@ -7,6 +7,8 @@ from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trim
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
+from bot.core.files import BIGGEST, MOST_FILES
+from bot.core.levels import NO_LEVEL
 from bot.core.port import (
     Bold,
     Button,
@@ -23,6 +25,8 @@ from bot.core.port import (
     Text,
 )
 from bot.core.revoking import Revoked, Undone
+from bot.core.words.barring import remedy
+from bot.core.words.levels import choices, leveled
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MAYBE_DRAWN = 200
@@ -34,6 +38,10 @@ QUOTED = 300
 def pictured(drawing: cards.Drawing, name: str = "") -> Picture:
     """Pair a drawing with what it says; an emblem says nothing by itself, so it is given the badge's name."""
     return Picture(drawing, cards.alt(drawing) or name)
+
+
+MANY = 25
+"""Badges that every platform's list has room for; of more, some platforms ask for the name."""
 
 
 @reply.register
@@ -48,7 +56,14 @@ def _(o: Awarded, lang: str) -> Reply:
         text = say(lang, "{who} now holds {badge}.", who=names, badge=Bold(o.badge))
     else:
         text = say(lang, "{who} now hold {badge}.", who=names, badge=Bold(o.badge))
-    if o.announced == "elsewhere":
+    if o.closed is not None:
+        what = remedy(o.closed, lang)
+        if o.announced == "elsewhere":
+            where = say(lang, "No card can stand where badges are celebrated: {what}.", what=what)
+        else:
+            where = say(lang, "No card can stand here: {what}.", what=what)
+        where = (*where, " ", *say(lang, "It follows by itself once that is mended."))
+    elif o.announced == "elsewhere":
         where = say(lang, "The class sees one card where badges are celebrated.")
     elif o.announced:
         where = say(lang, "The class sees one card in this channel.")
@@ -56,6 +71,8 @@ def _(o: Awarded, lang: str) -> Reply:
         where = say(lang, "No channel was told, since you asked in a direct message; each of them was.")
     body: Text = told(o.reason)
     fields: list[tuple[str, Text]] = []
+    if o.level:
+        fields.append((plain(lang, "Level"), (o.level,)))
     if o.evidence:
         fields.append((plain(lang, "Evidence"), (str(o.evidence),)))
     undo = plain(lang, "Undo")
@@ -102,10 +119,14 @@ def _(o: AwardAsked, lang: str) -> Reply:
             plain(lang, "Badge"),
             "choice",
             known.badge,
+            plain(lang, "There are {count}: the beginning of its name is enough.", count=str(len(o.badges)))
+            if len(o.badges) > MANY
+            else "",
             required=True,
             options=tuple(Option(value, label) for value, label in o.badges),
             badges=True,
         ),
+        *((_level(o, lang),) if o.levels else ()),
         Field(
             "reason",
             plain(lang, "For what"),
@@ -122,6 +143,7 @@ def _(o: AwardAsked, lang: str) -> Reply:
             hint=plain(lang, "Addresses of what proves it, if there are any, each on a line."),
             max_length=LONGEST_REASON,
         ),
+        files_field(known.files, o.files, lang, left_out=o.left_out),
     )
     form = Form(
         title=plain(lang, "Award a badge"),
@@ -132,6 +154,41 @@ def _(o: AwardAsked, lang: str) -> Reply:
         preview=pictured(_drawing(o.preview, lang)) if o.preview is not None else None,
     )
     return Reply(text, (form,))
+
+
+def files_field(
+    chosen: tuple[str, ...], held: tuple[tuple[str, str], ...], lang: str, left_out: tuple[str, ...] = ()
+) -> Field:
+    """Ask for files as evidence: some of those `held`, or new ones; `left_out` are names of those that will not do."""
+    hint = plain(
+        lang,
+        "At most {count} files: PDF, PNG, JPEG, WebP, GIF or plain text, up to {limit} MB each.",
+        count=str(MOST_FILES),
+        limit=str(BIGGEST // 2**20),
+    )
+    if left_out:
+        hint = plain(lang, "Left out: {files}.", files=", ".join(left_out)) + " " + hint
+    return Field(
+        "files",
+        plain(lang, "Files"),
+        "files",
+        chosen,
+        hint,
+        options=tuple(Option(value, label) for value, label in held),
+        most=MOST_FILES,
+    )
+
+
+def _level(o: AwardAsked, lang: str) -> Field:
+    """Ask for the level of a badge that has some: to choose, or to write where there are several scales."""
+    label, name = plain(lang, "Level"), "level"
+    [scale, *more] = o.levels
+    if more or not scale.values:
+        return Field(name, label, "line", o.known.level, choices(o.levels, lang), required=o.leveled)
+    options = tuple(Option(value, value) for value in scale.values)
+    if not o.leveled:
+        options = (Option(NO_LEVEL, plain(lang, "None")), *options)
+    return Field(name, label, "choice", o.known.level, required=o.leveled, options=options)
 
 
 @reply.register
@@ -147,6 +204,9 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
     buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary", o.congratulated)]
     by = plain(lang, "Awarded by")
     fields: list[tuple[str, Text]] = [(by, (o.giver,))]
+    how_well = plain(lang, "Level")
+    if o.level:
+        fields.append((how_well, (o.level,)))
     for author, quote in o.quotes:
         wrote = say(lang, "{author}: {text}", author=Bold(author), text=Italic(_short(quote)))
         fields.append((plain(lang, "For this message"), wrote))
@@ -162,7 +222,7 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
         picture=pictured(picture),
         fields=tuple(fields),
         buttons=tuple(buttons),
-        drawn=frozenset({by, "body"} if _fits(o.reason, picture) else {by}),
+        drawn=frozenset({by, how_well, "body"} if _fits(o.reason, picture) else {by, how_well}),
     )
     return Reply(text, (card,))
 
@@ -186,7 +246,7 @@ def _drawing(o: CelebrationFacts, lang: str) -> cards.Celebration:
         headline = plain(lang, "{name} earned", name=names[0])
     return cards.Celebration(
         headline=headline,
-        badge=o.badge,
+        badge=leveled(o.badge, o.level),
         emblem=o.emblem,
         recipients=names[:RECIPIENTS_SHOWN] if several else (),
         reason=o.reason,

@@ -41,6 +41,7 @@ from bot.core.port import (
 )
 from bot.core.soundness import LONGEST, LONGEST_SKILL, MOST_SKILLS
 from bot.core.words.awards import pictured
+from bot.core.words.levels import choices
 from bot.core.words.saying import listed, plain, reply, say, say_many
 
 
@@ -122,7 +123,7 @@ def _form(draft: SaveBadge, problems: dict[str, str], lang: str) -> Form:
             plain(lang, "Valid for how many days"),
             hint=plain(lang, "Leave empty if it never expires."),
         ),
-        field("evidence_required", plain(lang, "Evidence required: a link or a quoted message"), "yes"),
+        field("evidence_required", plain(lang, "Evidence required: a link, a quoted message or a file"), "yes"),
     )
     drawable = not problems.keys() & {"shape", "colour", "icon"}
     preview = pictured(Emblem(draft.shape, draft.colour, draft.icon), draft.name) if drawable else None
@@ -222,6 +223,8 @@ def _card(badge: BadgeFacts, may_teach: bool, lang: str) -> Card:
     fields: list[tuple[str, Text]] = [(plain(lang, "Criteria"), (badge.criteria,))]
     if badge.skills:
         fields.append((plain(lang, "Skills"), (", ".join(badge.skills),)))
+    if badge.levels:
+        fields.append((plain(lang, "Levels"), (choices(badge.levels, lang),)))
     if badge.expires_after_days:
         fields.append(
             (
@@ -230,7 +233,9 @@ def _card(badge: BadgeFacts, may_teach: bool, lang: str) -> Card:
             )
         )
     if badge.evidence_required:
-        fields.append((plain(lang, "Evidence"), say(lang, "a link or a quoted message is required")))
+        fields.append((plain(lang, "Evidence"), say(lang, "a link, a quoted message or a file is required")))
+    if badge.roles:
+        fields.append((plain(lang, "Gives the role"), listed(lang, [Bold(name) for name in badge.roles])))
     return Card(
         (Bold(badge.name),),
         (badge.description,),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.core import errors
 from bot.core.commands import AddEvidence, SetIdentity
-from bot.core.identifying import Identified
+from bot.core.identifying import HASHED, OPEN, Identified
 from bot.core.port import Bold, Button, Buttons, Code, Field, Form, Italic, Node, Reply, Text
 from bot.core.proving import EvidenceAdded, EvidenceAsked
 from bot.core.suspending import Reinstated, Suspended
+from bot.core.words.awards import files_field
 from bot.core.words.refusals import refused
-from bot.core.words.saying import listed, plain, reply, say, say_many
+from bot.core.words.saying import day, listed, plain, reply, say, say_many
 
 
 @reply.register
@@ -36,10 +37,10 @@ def _(o: EvidenceAsked, lang: str) -> Reply:
         plain(lang, "Addresses"),
         "text",
         hint=plain(lang, "Where the proof can be seen: one or several web addresses."),
-        required=True,
         max_length=4000,
     )
-    form = Form(plain(lang, "Add evidence"), plain(lang, "Add"), AddEvidence(o.award, ""), (field,))
+    fields = (field, files_field((), (), lang))
+    form = Form(plain(lang, "Add evidence"), plain(lang, "Add"), AddEvidence(o.award, ""), fields)
     text = say(lang, "What else proves {badge} of {who}?", badge=Bold(o.badge), who=Bold(o.name))
     return Reply(text, (form,))
 
@@ -51,8 +52,8 @@ def _(o: EvidenceAdded, lang: str) -> Reply:
     return Reply(
         say_many(
             lang,
-            "{count} address more proves {badge} of {who}, and the badge is signed anew.",
-            "{count} addresses more prove {badge} of {who}, and the badge is signed anew.",
+            "{count} piece of evidence more proves {badge} of {who}, and the badge is signed anew.",
+            "{count} pieces of evidence more prove {badge} of {who}, and the badge is signed anew.",
             o.count,
             badge=Bold(o.badge),
             who=Bold(o.name),
@@ -75,8 +76,15 @@ def _(o: Identified, lang: str) -> Reply:
             ),
         )
     nodes: list[Node] = []
-    if not o.whose and not o.changed:
+    if not o.whose:
         buttons = []
+        if o.email:
+            buttons.append(_openness(o, lang))
+            if not o.open_since:
+                text = (*text, " ", *_why_openly(lang))
+    if not o.whose and o.changed and buttons:
+        nodes.append(Buttons(tuple(buttons)))
+    if not o.whose and not o.changed:
         if o.offered:
             buttons.append(Button(plain(lang, "Use {address}", address=o.offered), SetIdentity(o.offered), "primary"))
         if o.email or o.did:
@@ -89,8 +97,29 @@ def _(o: Identified, lang: str) -> Reply:
     return Reply(text, tuple(nodes))
 
 
+def _why_openly(lang: str) -> Text:
+    return say(
+        lang,
+        "Credly takes only badges in which the address itself can be read; whoever has such a badge, or its page, "
+        "can read it then.",
+    )
+
+
+def _openness(o: Identified, lang: str) -> Button:
+    if o.open_since:
+        return Button(plain(lang, "Hide my address again"), SetIdentity(HASHED))
+    return Button(plain(lang, "Let everybody who gets a badge read my address"), SetIdentity(OPEN))
+
+
 def _of_mine(o: Identified, lang: str) -> Text:
-    if o.email:
+    if o.email and o.open_since:
+        text = say(
+            lang,
+            "Whoever gets a badge of yours can read {email} in it: you agreed to that on {day}, and can take it back.",
+            email=Code(o.email),
+            day=day(lang, o.open_since),
+        )
+    elif o.email:
         email = Code(o.email)
         text = say(
             lang, "Whoever knows {email} can see that your badges are yours; nobody reads it there.", email=email
@@ -128,7 +157,7 @@ def _(r: errors.EvidenceUnread, lang: str) -> Reply:
     return refused(
         say(
             lang,
-            "Give between one and {limit} web addresses: each begins with {https}.",
+            "Give a file, or between one and {limit} web addresses: each begins with {https}.",
             limit=str(r.limit),
             https=Code("https://"),
         )
@@ -157,4 +186,18 @@ def _(r: errors.NotVouched, lang: str) -> Reply:
             address=Bold(r.address),
             command=Code(f"/laurel identity @you {r.address}"),
         )
+    )
+
+
+@reply.register
+def _(_: errors.NoAddress, lang: str) -> Reply:
+    example = Code("/mybadges identity sam@school.edu")
+    return refused(say(lang, "Your badges carry no address yet: set it first with {example}.", example=example))
+
+
+@reply.register
+def _(r: errors.ConsentOfAnother, lang: str) -> Reply:
+    command = Code("/mybadges identity open")
+    return refused(
+        say(lang, "Only {who} can agree to that: ask them to type {command}.", who=Bold(r.who), command=command)
     )

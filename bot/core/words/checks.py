@@ -166,32 +166,25 @@ UNKNOWN: dict[tuple[str, str], str] = {
     (SCHEMA, "older-data-model"): "It is of the standard's older edition, and not quite as the newer one asks.",
     (SCHEMA, "too-deep"): "Its document is too deeply nested to check.",
     (RECIPIENT, "no-identity"): "It does not say to whom it was given in a way that can be compared.",
-}
-
-# Why a list of revoked, or of suspended, badges was of no use.
-UNKNOWN_LIST: dict[str, dict[str, str]] = {
-    REVOCATION: {
-        "unreachable": "The issuer's list of badges taken back could not be reached just now.",
-        "not-opened": "Its list of badges taken back is at an address that Laurel does not open.",
-        "unsupported-status": "Its list of badges taken back is of a kind that Laurel does not know.",
-        "bad-status": "It does not say properly where its list of badges taken back is.",
-        "bad-list": "The issuer's list of badges taken back cannot be read.",
-        "another-list": "The list of badges taken back that was found there is not the one it names.",
-        "list-of-another-issuer": "The list of badges taken back that it names belongs to another issuer.",
-        "list-not-proven": "The issuer's list of badges taken back is not properly signed.",
-        "list-not-current": "The issuer's list of badges taken back is not of today.",
-    },
-    SUSPENSION: {
-        "unreachable": "The issuer's list of suspended badges could not be reached just now.",
-        "not-opened": "Its list of suspended badges is at an address that Laurel does not open.",
-        "unsupported-status": "Its list of suspended badges is of a kind that Laurel does not know.",
-        "bad-status": "It does not say properly where its list of suspended badges is.",
-        "bad-list": "The issuer's list of suspended badges cannot be read.",
-        "another-list": "The list of suspended badges that was found there is not the one it names.",
-        "list-of-another-issuer": "The list of suspended badges that it names belongs to another issuer.",
-        "list-not-proven": "The issuer's list of suspended badges is not properly signed.",
-        "list-not-current": "The issuer's list of suspended badges is not of today.",
-    },
+    # Why a list of revoked, or of suspended, badges was of no use.
+    (REVOCATION, "unreachable"): "The issuer's list of badges taken back could not be reached just now.",
+    (REVOCATION, "not-opened"): "Its list of badges taken back is at an address that Laurel does not open.",
+    (REVOCATION, "unsupported-status"): "Its list of badges taken back is of a kind that Laurel does not know.",
+    (REVOCATION, "bad-status"): "It does not say properly where its list of badges taken back is.",
+    (REVOCATION, "bad-list"): "The issuer's list of badges taken back cannot be read.",
+    (REVOCATION, "another-list"): "The list of badges taken back that was found there is not the one it names.",
+    (REVOCATION, "list-of-another-issuer"): "The list of badges taken back that it names belongs to another issuer.",
+    (REVOCATION, "list-not-proven"): "The issuer's list of badges taken back is not properly signed.",
+    (REVOCATION, "list-not-current"): "The issuer's list of badges taken back is not of today.",
+    (SUSPENSION, "unreachable"): "The issuer's list of suspended badges could not be reached just now.",
+    (SUSPENSION, "not-opened"): "Its list of suspended badges is at an address that Laurel does not open.",
+    (SUSPENSION, "unsupported-status"): "Its list of suspended badges is of a kind that Laurel does not know.",
+    (SUSPENSION, "bad-status"): "It does not say properly where its list of suspended badges is.",
+    (SUSPENSION, "bad-list"): "The issuer's list of suspended badges cannot be read.",
+    (SUSPENSION, "another-list"): "The list of suspended badges that was found there is not the one it names.",
+    (SUSPENSION, "list-of-another-issuer"): "The list of suspended badges that it names belongs to another issuer.",
+    (SUSPENSION, "list-not-proven"): "The issuer's list of suspended badges is not properly signed.",
+    (SUSPENSION, "list-not-current"): "The issuer's list of suspended badges is not of today.",
 }
 
 FALLBACKS: dict[Outcome, str] = {
@@ -249,7 +242,6 @@ def _message(check: Check) -> str | None:
         case Outcome.FAILED:
             return FAILED.get((name, reason))
         case Outcome.UNKNOWN:
-            listed = UNKNOWN_LIST.get(name, {}).get(reason)
-            known = UNKNOWN.get((name, reason)) or listed or UNKNOWN_ANYWHERE.get(reason)
+            known = UNKNOWN.get((name, reason)) or UNKNOWN_ANYWHERE.get(reason)
             # Whose key it is may stay unknown for what is wrong with the key.
             return known or FAILED.get((PROOF, reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import cards
+from bot.core import cards, errors
 from bot.core.collection import (
     AwardFacts,
     AwardShared,
@@ -11,8 +11,18 @@ from bot.core.collection import (
     BadgesShown,
     Earned,
 )
-from bot.core.commands import AskEvidence, AskPrivacy, ShareAward, ShowAward, ShowBadges, TakeBadges, VerifyAward
+from bot.core.commands import (
+    AskEvidence,
+    AskPrivacy,
+    ShareAward,
+    ShowAward,
+    ShowBadges,
+    TakeBadges,
+    TakeToWallet,
+    VerifyAward,
+)
 from bot.core.credentials import Check, Outcome
+from bot.core.handing import HandoverReady
 from bot.core.port import (
     Bold,
     Button,
@@ -31,6 +41,8 @@ from bot.core.port import (
 )
 from bot.core.words import checks
 from bot.core.words.awards import pictured, told
+from bot.core.words.levels import leveled
+from bot.core.words.refusals import refused
 from bot.core.words.saying import day, listed, plain, plain_many, reply, say, say_many
 
 MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
@@ -81,6 +93,8 @@ def _row(award: AwardFacts, mine: bool, lang: str) -> Row:
     detail = say(lang, "{date}, from {giver}", date=When(award.at), giver=award.giver)
     if award.suspended:
         detail = (*detail, " · ", Italic(plain(lang, "suspended")))
+    if award.level:
+        detail = (award.level, " · ", *detail)
     return Row((Bold(award.badge),), detail, pictured(award.emblem, award.badge), tuple(buttons))
 
 
@@ -91,12 +105,18 @@ def _(o: AwardShown, lang: str) -> Reply:
         (plain(lang, "Awarded by"), (f"{award.giver}, {award.issuer}",)),
         (plain(lang, "On"), (When(award.at),)),
     ]
+    if award.level:
+        fields.append((plain(lang, "Level"), (award.level,)))
     if award.reason:
         fields.append((plain(lang, "For"), told(award.reason)))
     fields.append((plain(lang, "Criteria"), (award.criteria,)))
     if award.skills:
         fields.append((plain(lang, "Skills"), (", ".join(award.skills),)))
-    proof: list[Span] = [*(Link(url, url) for url in award.links), *(Italic(quote) for quote in award.quotes)]
+    proof: list[Span] = [
+        *(Link(url, url) for url in award.links),
+        *(Italic(quote) for quote in award.quotes),
+        *((name if award.revoked else Link(name, url)) for name, url in award.files),
+    ]
     if proof:
         fields.append((plain(lang, "Evidence"), listed(lang, proof)))
     if award.expires_at is not None:
@@ -160,12 +180,38 @@ def _(o: AwardShared, lang: str) -> Reply:
         *((Button(plain(lang, "Add to LinkedIn"), o.linkedin, "primary"),) if o.reachable else ()),
         Button(plain(lang, "Download"), o.award.png),
         Button(plain(lang, "E-mail signature, web page, PDF …"), o.share),
+        *((Button(plain(lang, "Into my wallet app"), TakeToWallet(o.award.id)),) if o.reachable else ()),
         Button(plain(lang, "Open its page"), o.award.page),
         Button(plain(lang, "All my badges"), TakeBadges()),
         Button(plain(lang, "Who may see them"), AskPrivacy()),
     )
     card = Card((Bold(o.award.badge),), body, pictured(o.award.emblem, o.award.badge), buttons=buttons)
     return Reply(say(lang, "Take {badge} with you:", badge=Bold(o.award.badge)), (card,))
+
+
+@reply.register
+def _(o: HandoverReady, lang: str) -> Reply:
+    text = say_many(
+        lang,
+        "Open this on the phone that has the Learner Credential Wallet: it is for you alone, works once, and for "
+        "{count} minute.",
+        "Open this on the phone that has the Learner Credential Wallet: it is for you alone, works once, and for "
+        "{count} minutes.",
+        o.minutes,
+    )
+    buttons = (
+        Button(plain(lang, "Open the wallet"), o.wallet, "primary"),
+        Button(plain(lang, "Show it as a code for my phone"), o.page),
+    )
+    return Reply(text, (Buttons(buttons),))
+
+
+@reply.register
+def _(_: errors.OutOfReach, lang: str) -> Reply:
+    mine = Code("/mybadges")
+    return refused(
+        say(lang, "Wallets cannot reach these pages: download the picture from {mine} and give them that.", mine=mine)
+    )
 
 
 @reply.register
@@ -210,7 +256,8 @@ def _(o: Earned, lang: str) -> Reply:
                 giver=Bold(o.award.giver),
             )
         )
-    text = say(lang, "You earned {badge} from {giver}.", badge=Bold(o.award.badge), giver=Bold(o.award.giver))
+    earned = Bold(leveled(o.award.badge, o.award.level))
+    text = say(lang, "You earned {badge} from {giver}.", badge=earned, giver=Bold(o.award.giver))
     for goal in o.goals:
         text = (*text, " ", *say(lang, "With it you reached your goal {goal}.", goal=Bold(goal)))
     body: Text = told(o.award.reason) or (o.award.description,)

@@ -13,12 +13,14 @@ def describe(topic: str, lang: str) -> str:
     """Say in a sentence what one form of a command does; `topic` is `Slash.topic`."""
     return {
         "award": plain(lang, "Give a badge to one or many; links after “for” become evidence."),
+        "award-level": plain(lang, "Give a badge that has levels, and say which was reached."),
         "mybadges": plain(lang, "See your badges; show, check, download or share each."),
         "mybadges-other": plain(lang, "See somebody's badges, as far as they allow."),
         "mybadges-privacy": plain(lang, "Decide who may see your badges and your name."),
         "mybadges-take": plain(lang, "Take all of them with you: an archive, and a section for your résumé."),
         "mybadges-portfolio": plain(lang, "Publish your badges as a page of your own."),
         "mybadges-identity": plain(lang, "Let wallets and employers see by your e-mail address that they are yours."),
+        "mybadges-identity-open": plain(lang, "Let your address be read in your badges, as Credly needs it."),
         "goals": plain(lang, "See your goals and how far you are."),
         "goals-add": plain(lang, "Set a goal: badges, or steps of your own, by a day."),
         "goals-done": plain(lang, "Mark a goal done."),
@@ -26,6 +28,7 @@ def describe(topic: str, lang: str) -> str:
         "goals-remind": plain(lang, "Change how often a goal reminds you."),
         "goals-snooze": plain(lang, "Let a goal rest for three days."),
         "badge-restore": plain(lang, "Bring an archived badge back."),
+        "badge-role": plain(lang, "Let a badge give a role to whoever holds it (staff)."),
         "badge-starter": plain(lang, "Add ten badges to begin with."),
         "badge-list": plain(lang, "See what can be earned here."),
         "badge-list-archived": plain(lang, "See archived badges, and bring them back."),

@@ -33,6 +33,9 @@ def option(name: str, lang: str) -> str:
         "role": plain(lang, "Everybody who has this role."),
         "badge": plain(lang, "Which badge; its name is completed as you type."),
         "archived-badge": plain(lang, "Which badge, by its name."),
+        "level": plain(lang, "How well, for a badge that has levels."),
+        "given-role": plain(lang, "The role that it gives; left out, you see which it gives."),
+        "stop": plain(lang, "Give it no more, and take it back."),
         "reason": plain(lang, "For what; links in it become evidence."),
         "evidence": plain(lang, "A link that shows what was done."),
         "whose": plain(lang, "Whose badges; your own if left out."),
@@ -50,6 +53,7 @@ def option(name: str, lang: str) -> str:
         "url": plain(lang, "The badge's address."),
         "recipient": plain(lang, "The e-mail address that it should belong to."),
         "file": plain(lang, "The badge's picture or file."),
+        "attachment": plain(lang, "A file that shows what was done: a PDF, a picture or plain text."),
         "topic": plain(lang, "One command only."),
         "code": plain(lang, "The code from your other chat; left out, you get one."),
     }[name]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.core import cards
 from bot.core.collection import AwardFacts
+from bot.core.words.levels import leveled
 from bot.core.words.saying import day, plain
 
 
@@ -15,6 +16,8 @@ def certificate(
     """Make the certificate of one award; `recipient` is "" for who has not agreed to be named."""
     who = recipient or plain(lang, "a learner of {issuer}", issuer=award.issuer)
     fields = [(plain(lang, "Awarded on"), day(lang, award.at))]
+    if award.level:
+        fields.insert(0, (plain(lang, "Level"), award.level))
     if award.expires_at is not None:
         fields.append((plain(lang, "Valid until"), day(lang, award.expires_at)))
     if award.skills:
@@ -46,7 +49,7 @@ def resume(awards: Sequence[AwardFacts], name: str, lang: str, *, reachable: boo
     """Make a résumé's section of somebody's badges, newest first."""
     lines = tuple(
         cards.ResumeLine(
-            badge=award.badge,
+            badge=leveled(award.badge, award.level),
             emblem=award.emblem,
             detail=f"{award.issuer} · {day(lang, award.at)}",
             skills=", ".join(award.skills),

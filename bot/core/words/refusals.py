@@ -22,8 +22,12 @@ def _(r: errors.NotAllowed, lang: str) -> Reply:
             return refused(say(lang, "Only teachers award badges: ask yours to give it."))
         case Action.REVOKE_OTHERS:
             return refused(say(lang, "Only who gave a badge, or the school's staff, can take it back: ask them."))
+        case Action.RETRY_OTHERS:
+            return refused(say(lang, "Only who gave a badge, or the school's staff, can try its card again: ask them."))
         case Action.IDENTIFY:
             return refused(say(lang, "Only the school's staff vouch for somebody's address: ask them."))
+        case Action.GIVE_ROLES:
+            return refused(say(lang, "Only the school's staff decide which roles a badge gives: ask them."))
         case Action.REVOKE:
             return refused(say(lang, "Only teachers take badges back: ask yours."))
     return refused(
@@ -83,12 +87,31 @@ def _(r: errors.NoSuchPerson, lang: str) -> Reply:
 
 
 @reply.register
+def _(r: errors.NobodyInGroup, lang: str) -> Reply:
+    group = Bold(f"@{r.group}")
+    if r.but_you:
+        return refused(say(lang, "{group} has no member but you: name somebody else.", group=group))
+    return refused(say(lang, "{group} has no members: name somebody else.", group=group))
+
+
+@reply.register
 def _(r: errors.RoleUnread, lang: str) -> Reply:
     return refused(
         say(
             lang,
             "I may not see who has the role {role}: name each of them, or ask who runs this server to grant me the "
             "Server Members intent.",
+            role=Bold(r.role),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.RoleUnsearched, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "This server has too many members to look through for those with the role {role}: name each of them.",
             role=Bold(r.role),
         )
     )
@@ -226,10 +249,41 @@ def _(r: errors.EvidenceMissing, lang: str) -> Reply:
     return refused(
         say(
             lang,
-            "{badge} needs evidence: put a link after “for”, or award it from the message that shows it.",
+            "{badge} needs evidence: put a link after “for”, attach a file, or award it from a message that shows it.",
             badge=Bold(r.badge),
         )
     )
+
+
+@reply.register
+def _(r: errors.FileTooLarge, lang: str) -> Reply:
+    text = say(
+        lang, "{file} is too large: give one of at most {limit} MB.", file=Bold(r.name), limit=str(r.limit // 2**20)
+    )
+    return refused(text)
+
+
+@reply.register
+def _(r: errors.FileKindRefused, lang: str) -> Reply:
+    text = say(
+        lang, "{file} can't be evidence: give a PDF, a picture (PNG, JPEG, WebP, GIF) or plain text.", file=Bold(r.name)
+    )
+    return refused(text)
+
+
+@reply.register
+def _(r: errors.FileUnfetched, lang: str) -> Reply:
+    return refused(say(lang, "{file} could not be read here: download it, and attach it anew.", file=Bold(r.name)))
+
+
+@reply.register
+def _(_: errors.FileForgotten, lang: str) -> Reply:
+    return refused(say(lang, "A file is no longer there: attach it anew."))
+
+
+@reply.register
+def _(r: errors.TooManyFiles, lang: str) -> Reply:
+    return refused(say(lang, "An award takes {limit} files at most: leave some out.", limit=str(r.limit)))
 
 
 @reply.register

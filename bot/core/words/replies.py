@@ -8,20 +8,39 @@ from bot.core.port import Reply
 from bot.core.words import (
     awards,
     badges,
+    barring,
     changing,
     checking,
     collection,
     goals,
     helping,
     home,
+    levels,
     linking,
     portfolios,
     privacy,
     refusals,
+    roles,
 )
 from bot.core.words.saying import reply, say
 
-TOPICS = (awards, badges, changing, checking, collection, goals, helping, home, linking, portfolios, privacy, refusals)
+TOPICS = (
+    awards,
+    badges,
+    barring,
+    changing,
+    checking,
+    collection,
+    goals,
+    helping,
+    home,
+    levels,
+    linking,
+    portfolios,
+    privacy,
+    refusals,
+    roles,
+)
 """Imported so that each registers its words with `reply`."""
 
 __all__ = ["TOPICS", "Broke", "Replayed", "reply"]

@@ -16,7 +16,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.core.port import Bold, Code, Italic, Link, Mention, Reply, Span, Text, When
+from bot.core.port import Bold, Code, Italic, Link, Mention, Reply, Span, Text, When, Where
 
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -53,12 +53,14 @@ def flat(text: Text) -> str:
     return "".join(span if isinstance(span, str) else _flat(span) for span in text)
 
 
-def _flat(span: Bold | Italic | Code | Link | Mention | When) -> str:
+def _flat(span: Bold | Italic | Code | Link | Mention | When | Where) -> str:
     match span:
         case Mention(_, name):
             return name
         case When(at):
             return at.date().isoformat()
+        case Where(place):
+            return f"#{place.id}"
     return span.text
 
 

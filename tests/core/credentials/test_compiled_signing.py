@@ -31,11 +31,12 @@ from bot.core.credentials import (
     sign,
     verify,
 )
-from bot.core.credentials.compiled import Path, Store
+from bot.core.credentials.compiled import Path
 from bot.core.credentials.contexts import bundled_contexts
 from bot.core.credentials.keys import signature_holds
 from bot.core.credentials.multibase import multibase58_decode
 from bot.core.credentials.signing import BadgeSigner, as_json
+from bot.core.credentials.store import Store
 from bot.core.credentials.template import Form, Placeholders
 
 METHOD = KEY.verification_method(DID)
@@ -231,7 +232,7 @@ def test_form_that_differs_is_given_up() -> None:
     compiled(signer, badges[0])
     for shape in signer._shapes(BADGE.issuer, BADGE.achievement).values():
         assert shape is not None
-        shape.signed = Form("{}", Placeholders())
+        shape.signed = Form("{}", Placeholders(), str)
     assert signer.sign_batch(badges, KEY, METHOD, AWARDED) == [general(badge) for badge in badges]
     assert signer.counts[Path.DIFFERED] == 1
     before = signer.counts[Path.GENERAL]

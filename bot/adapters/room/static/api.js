@@ -31,6 +31,15 @@ export function send(what, body) {
   });
 }
 
+/** Sends a file; of one that is too large only as much as tells so. */
+export function attach(as, file, biggest) {
+  return answered(`/room/attach?${new URLSearchParams({ as, name: file.name })}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/octet-stream", Accept: "application/json" },
+    body: file.slice(0, biggest + 1),
+  });
+}
+
 /** `crypto.randomUUID` is there on localhost and 127.0.0.1; not every loopback name counts as secure. */
 export function newEvent() {
   if (crypto.randomUUID) return crypto.randomUUID();

@@ -2,11 +2,12 @@
 
 import { freshId, h } from "./dom.js";
 import { avatar } from "./people.js";
+import { uploads } from "./uploads.js";
 
 const FEW = 4; // as many choices as are shown side by side instead of in a list
 
 export function fieldOf(room, field) {
-  const make = { text: area, choice: field.options.length <= FEW ? radios : list, yes: box, people: crowd }[field.kind] ?? line;
+  const make = { text: area, choice: field.options.length <= FEW ? radios : list, yes: box, people: crowd, files }[field.kind] ?? line;
   const id = freshId("field");
   const hint = field.hint ? h("p", { class: "field-hint", id: `${id}-hint`, dir: "auto" }, field.hint) : null;
   const problem = h("p", { class: "field-problem", id: `${id}-problem`, dir: "auto" });
@@ -27,7 +28,8 @@ export function fieldOf(room, field) {
       if (one.wrong && !one.isMissing()) one.complain("");
       tally();
     },
-    complain(text) {
+    complain(problemSaid) {
+      const text = problemSaid || made.trouble?.() || "";
       one.wrong = text !== "";
       problem.textContent = text;
       for (const input of made.inputs) input.setAttribute("aria-invalid", String(one.wrong));
@@ -40,6 +42,7 @@ export function fieldOf(room, field) {
     count.textContent = length > field.max_length * 0.8 ? `${length} / ${field.max_length}` : "";
     count.classList.toggle("over", length > field.max_length);
   }
+  made.whenChanged?.(() => one.complain(""));
   one.complain(field.problem);
   tally();
   return one;
@@ -116,6 +119,18 @@ function box(_, field, id, described) {
     focus: () => input.focus(),
     labelled: () => h("label", { class: "choice yes", for: id }, input, h("span", { dir: "auto" }, field.label)),
   };
+}
+
+function files(room, field, id, described) {
+  if (field.options.length === 0) return uploads(room, field, id, described);
+  const inputs = field.options.map((option) => {
+    const input = h("input", { type: "checkbox", value: option.value });
+    input.checked = field.value.includes(option.value);
+    return input;
+  });
+  const body = h("div", { class: "choices" }, field.options.map((option, at) => h("label", { class: "choice" }, inputs[at], h("bdi", {}, option.label))));
+  const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
+  return { ...group(field, id, described, inputs, body), value: () => ({ files: chosen() }) };
 }
 
 function crowd(room, field, id, described) {

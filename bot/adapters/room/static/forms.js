@@ -12,7 +12,9 @@ const PAUSE = 350;
 export function openForm(room, form, reply, at) {
   const dialog = byId("dialog");
   const { me } = room.state;
-  const fields = form.fields.map((field) => fieldOf(room, field));
+  const question = (field, shape = shapeOf(field)) => Object.assign(fieldOf(room, field), { shape });
+  let fields = form.fields.map((field) => question(field));
+  const asked = h("div", { class: "form-fields" }, fields.map((field) => field.element));
   const trouble = h("div", { class: "form-trouble", role: "alert" });
   const preview = h("div", { class: "form-preview", "aria-hidden": form.preview?.alt ? undefined : "true" });
   const submit = h("button", { type: "submit", class: "button primary" }, form.submit);
@@ -28,8 +30,23 @@ export function openForm(room, form, reply, at) {
     preview.hidden = !shown;
   }
 
+  /** An answer may ask for more, or for less: a badge that has levels, for one of them. */
+  function follow(checked) {
+    const known = new Map(fields.map((field) => [field.name, field]));
+    fields = checked.fields.map((field) => {
+      const shape = shapeOf(field);
+      const there = known.get(field.name);
+      return there?.shape === shape ? there : question(field, shape);
+    });
+    for (const old of known.values()) if (!fields.includes(old)) old.element.remove();
+    fields.forEach((field, at) => {
+      if (asked.children[at] !== field.element) asked.insertBefore(field.element, asked.children[at] ?? null);
+    });
+  }
+
   function complain(answer, { all }) {
     const checked = answer.nodes.find((node) => node.is === "form");
+    if (checked) follow(checked);
     for (const field of fields) {
       const problem = checked?.fields.find((one) => one.name === field.name)?.problem ?? "";
       const unanswered = field.missed && field.isMissing() ? field.asks : "";
@@ -102,15 +119,19 @@ export function openForm(room, form, reply, at) {
     if (missing.length > 0) {
       missing[0].focus();
       announce(missing[0].asks);
-      return;
+      return undefined;
     }
     trouble.hidden = true;
+    for (const field of fields) {
+      if (field.arrived && !(await field.arrived())) return field.focus(); // its problem stands beside it
+    }
     try {
       const { reply: answer } = await send("submit", body({}));
       finish(answer);
     } catch (error) {
       fail(error);
     }
+    return undefined;
   }
 
   const element = h(
@@ -127,7 +148,7 @@ export function openForm(room, form, reply, at) {
       { class: "form-body" },
       h("p", { class: "form-intro", dir: "auto" }, spans(room, reply.text)),
       preview,
-      h("div", { class: "form-fields" }, fields.map((field) => field.element)),
+      asked,
     ),
     h(
       "footer",
@@ -153,6 +174,11 @@ export function openForm(room, form, reply, at) {
   open(dialog, element, fields);
   leave.begin();
   announce(plain(reply.text));
+}
+
+/** What makes a question another one, whatever is answered to it. */
+function shapeOf({ name, kind, label, hint, required, options }) {
+  return JSON.stringify([name, kind, label, hint, required, options]);
 }
 
 /** Leaving a form: at once while nothing in it has changed, and otherwise after a question in the form itself. */
