@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.adapters.discord import checking as discord
 from bot.adapters.discord.markup import PLATFORM
-from bot.adapters.slack.checking import Found, look
+from bot.adapters.found import Found
+from bot.adapters.slack import checking as slack
+from bot.adapters.slack.installing import Installations
 from bot.config import BadConfig, Settings
 from bot.core import cards, granting
 from bot.core.credentials import WrongMasterKey
@@ -85,35 +87,35 @@ def _inside(laurel: Laurel) -> Iterator[Finding]:
         names = " ".join(db.scalars(select(Member.name).limit(NAMES_LOOKED_AT)))
         given = granting.in_use(db, PLATFORM)
     yield from _fonts(names)
-    yield from _slack(laurel.settings)
+    yield from _slack(laurel)
     yield from _discord(laurel.settings, given)
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
-    """Ask Slack about one workspace's tokens; those of workspaces that installed by OAuth are theirs to renew."""
-    tokens = settings.slack
-    if bot_token := tokens.bot_token.get_secret_value():
-        public, app_token = bool(settings.web.public_url), tokens.app_token.get_secret_value()
-
-        async def asked() -> list[Found]:
-            return [f async for f in look(tokens.api_url, bot_token, app_token, tokens.teachers, public=public)]
-
-        for found in asyncio.run(asked()):
-            yield Finding("slack", "good" if found.well else "bad", found.says)
+def _slack(laurel: Laurel) -> Iterator[Finding]:
+    """Ask Slack about the tokens: one workspace's own, or those of all that installed Laurel."""
+    set_up, public = laurel.settings.slack, bool(laurel.settings.web.public_url)
+    if set_up.client_id:
+        installations = Installations(laurel.database, laurel.site.master_key, set_up.client_id)
+        yield from _asked("slack", slack.look_at_installed(set_up.api_url, installations))
+    elif bot_token := set_up.bot_token.get_secret_value():
+        tokens = (bot_token, set_up.app_token.get_secret_value())
+        yield from _asked("slack", slack.look(set_up.api_url, *tokens, set_up.teachers, public=public))
 
 
 def _discord(settings: Settings, given: tuple[granting.InUse, ...]) -> Iterator[Finding]:
     """Ask Discord about the bot's token, and about the roles that badges give."""
     wanted = settings.discord
     if token := wanted.token.get_secret_value():
+        where, named = (wanted.api_base, wanted.gateway), (wanted.teacher_roles, wanted.servers, wanted.celebrations)
+        yield from _asked("discord", discord.look(*where, token, *named, given))
 
-        async def asked() -> list[discord.Found]:
-            where = (wanted.api_base, wanted.gateway)
-            named = (wanted.teacher_roles, wanted.servers, wanted.celebrations)
-            return [f async for f in discord.look(*where, token, *named, given)]
 
-        for found in asyncio.run(asked()):
-            yield Finding("discord", "good" if found.well else "bad", found.says)
+def _asked(about: str, asking: AsyncIterator[Found]) -> Iterator[Finding]:
+    async def everything() -> list[Found]:
+        return [found async for found in asking]
+
+    for found in asyncio.run(everything()):
+        yield Finding(about, "good" if found.well else "bad", found.says)
 
 
 def _master_key(settings: Settings) -> Finding:

@@ -12,10 +12,11 @@ from discord import LoginFailure
 from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
-from bot.adapters.discord.checking import UNREACHABLE, Found, invitation, logged_in, look, own_invitation
+from bot.adapters.discord.checking import UNREACHABLE, invitation, logged_in, look, own_invitation
 from bot.adapters.discord.client import LOGIN_REFUSED
 from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.syncing import sync as bring_up_to_date
+from bot.adapters.found import Found
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import DiscordSettings, load
 from bot.core.db import Database, exists

@@ -8,10 +8,13 @@ import json
 import typer
 from rich.markup import escape
 
-from bot.adapters.slack.checking import Found, look
+from bot.adapters.found import Found
+from bot.adapters.slack.checking import look, look_at_installed
+from bot.adapters.slack.installing import Installations
 from bot.adapters.slack.manifest import manifest
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import Settings, load
+from bot.wiring import open_laurel
 
 slack = typer.Typer(no_args_is_help=True, help="Slack: making the app, and checking it.")
 
@@ -39,7 +42,7 @@ def check(config: ConfigFile = None) -> None:
     """Ask Slack what the tokens can and cannot do; ends with 1 where something is missing."""
     with plainly():
         settings = load(config)
-        if not settings.slack.bot_token.get_secret_value():
+        if not (settings.slack.client_id or settings.slack.bot_token.get_secret_value()):
             fail("[slack] bot_token: there is none; docs/slack.md says where to find it.")
         found = asyncio.run(_all(settings))
         for one in found:
@@ -49,6 +52,13 @@ def check(config: ConfigFile = None) -> None:
 
 async def _all(settings: Settings) -> list[Found]:
     set_up = settings.slack
+    if set_up.client_id:
+        laurel = open_laurel(settings)
+        try:
+            installations = Installations(laurel.database, laurel.site.master_key, set_up.client_id)
+            return [one async for one in look_at_installed(set_up.api_url, installations)]
+        finally:
+            laurel.database.close()
     tokens = (set_up.bot_token.get_secret_value(), set_up.app_token.get_secret_value())
     asked = look(set_up.api_url, *tokens, set_up.teachers, public=bool(settings.web.public_url))
     return [one async for one in asked]

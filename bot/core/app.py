@@ -29,6 +29,7 @@ from bot.core import (
     handing,
     helping,
     holding,
+    home,
     identifying,
     keeping,
     linking,
@@ -115,7 +116,7 @@ USE_CASES: dict[type[Command], UseCase] = {
     commands.StopLink: linking.stop_link,
     commands.UnlinkAccount: linking.unlink_account,
     commands.Chat: helping.answer_chat,
-    commands.ShowHome: helping.show_home,
+    commands.ShowHome: home.show_home,
     commands.Forgotten: keeping.refuse,
     commands.Help: helping.give_help,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.case import Case
-from bot.core.commands import Chat, Help, ShowHome
+from bot.core.commands import Chat, Help
 from bot.core.errors import Guess
 from bot.core.grammar import SLASHES, Slash, guess_command
 from bot.core.policy import may_teach
@@ -26,20 +26,6 @@ class Chatted:
     guess: Guess | None
     teaching: bool
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class HomeShown:
-    """Whose home it is, and whether they may teach."""
-
-    name: str
-    teaching: bool
-
-
-def show_home(case: Case, ask: ShowHome) -> HomeShown:
-    """Greet the caller with what there is to do."""
-    del ask
-    return HomeShown(case.me.name, may_teach(case))
 
 
 def answer_chat(case: Case, ask: Chat) -> Chatted:

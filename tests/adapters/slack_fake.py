@@ -1,7 +1,9 @@
 """A Slack of one workspace on a loopback port: what of its Web API, Socket Mode and uploads Laurel uses.
 
-It answers as Slack does, errors by name, and refuses what the real one refuses: too many blocks, unknown users,
-pictures that were never uploaded, trigger ids used twice. `failures` makes the next calls of a method fail.
+It answers as Slack does, errors by name, and refuses what the real one refuses: what breaks a documented limit
+(`broken` tells), unknown users, pictures that were never uploaded, trigger ids used twice, views that were closed or
+changed meanwhile, a fourth view on a stack, what no scope was given for. `failures` makes the next calls of a method
+fail; `slow` holds a method's answers back until it is set.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
+
+from bot.adapters.slack.manifest import SCOPES
+from tests.adapters.slack_limits import check, check_view, walk
 
 TEAM = "T0RIVERSIDE"
 CLASS = "C0CLASS8B"
@@ -33,6 +39,19 @@ USERS = {
 }
 HANDLES = {user: handle for handle, (user, _) in USERS.items()}
 Json = dict[str, Any]
+NEEDS = {
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.unfurl": "links:write",
+    "chat.update": "chat:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
+    "users.info": "users:read",
+    "users.list": "users:read",
+}
+"""The scope that each method takes, as its documentation says; the others take none."""
 
 
 class Refused(Exception):
@@ -58,6 +77,10 @@ class FakeSlack:
         self.unfurls: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
         self.failures: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.slow: dict[str, asyncio.Event] = {}
+        self.broken: list[str] = []
+        self.grants: Json = {}
+        self.stack: list[str] = []
         self.triggers: set[str] = set()
         self.responses: dict[str, list[Json]] = defaultdict(list)
         self.refuses: dict[str, str] = {}
@@ -170,6 +193,10 @@ class FakeSlack:
         )
         if self.revoked or not known:
             return web.json_response({"ok": False, "error": "token_revoked" if self.revoked else "invalid_auth"})
+        if method in self.slow:
+            await self.slow[method].wait()
+        if NEEDS.get(method, "commands") not in (self.scopes.split(",") if self.scopes else SCOPES):
+            return web.json_response({"ok": False, "error": "missing_scope"})
         answer: Callable[[Json], Awaitable[Json] | Json] = getattr(self, "_" + method.replace(".", "_"))
         try:
             said = answer({k: _decoded(v) for k, v in given.items()})
@@ -201,6 +228,7 @@ class FakeSlack:
             "scope": "commands",
             "token_type": "bot",
             "is_enterprise_install": False,
+            **self.grants,
         }
 
     def _apps_connections_open(self, _: Json) -> Json:
@@ -267,38 +295,64 @@ class FakeSlack:
         return {"message_ts": "1790000000.000000"}
 
     def _chat_getPermalink(self, given: Json) -> Json:  # noqa: N802
+        if given["channel"] not in self.channels:
+            raise Refused("channel_not_found")
         stamp = given["message_ts"].replace(".", "")
         return {"permalink": f"https://riverside.slack.com/archives/{given['channel']}/p{stamp}"}
 
     def _chat_unfurl(self, given: Json) -> Json:
+        if given.keys().isdisjoint(("unfurl_id", "channel")) or given.get("channel") == "COMPOSER":
+            raise Refused("cannot_find_channel")
+        for card in given["unfurls"].values():
+            self._check(card, 50)
         self.unfurls.append(given)
         return {}
 
     def _views_open(self, given: Json) -> Json:
+        self.stack.clear()
         return {"view": self._view(given)}
 
     def _views_push(self, given: Json) -> Json:
+        if len(self.stack) >= 3:
+            raise Refused("push_limit_reached")
         return {"view": self._view(given)}
 
     def _views_update(self, given: Json) -> Json:
-        known = self.views[given["view_id"]]
-        self._check(given["view"], 100)
-        known.update(given["view"], hash=str(self.number()))
+        return {"view": self.update(given["view_id"], given["view"], given.get("hash"))}
+
+    def update(self, view_id: str, view: Json, version: str | None = None) -> Json:
+        """Change a modal, by the Web API or by an acknowledgement."""
+        if view_id not in self.views:
+            raise Refused("not_found")
+        known = self.views[view_id]
+        if version not in (None, known["hash"]):
+            raise Refused("hash_conflict")
+        self._check_view(view)
+        for gone in known.keys() - {"id", "state"}:
+            del known[gone]
+        known.update(view, hash=str(self.number()))
         self.opened.append(known)
-        return {"view": known}
+        return known
+
+    def close(self) -> None:
+        """Let somebody close their modals."""
+        for view in self.stack:
+            del self.views[view]
+        self.stack.clear()
 
     def _views_publish(self, given: Json) -> Json:
-        self._check(given["view"], 100)
-        self.homes[given["user_id"]] = given["view"]
+        self._check_view(given["view"])
+        self.homes[given["user_id"]] = {**given["view"], "id": f"V{self.number()}", "private_metadata": ""}
         return {"view": given["view"]}
 
     def _view(self, given: Json) -> Json:
         if given["trigger_id"] not in self.triggers:
             raise Refused("expired_trigger_id")
+        self._check_view(given["view"])
         self.triggers.discard(given["trigger_id"])
-        self._check(given["view"], 100)
         view = {**given["view"], "id": f"V{self.number()}", "hash": str(self.number()), "state": {"values": {}}}
         self.views[view["id"]] = view
+        self.stack.append(view["id"])
         self.opened.append(view)
         return view
 
@@ -349,9 +403,21 @@ class FakeSlack:
     def _check(self, given: Json, most: int) -> None:
         if given.get("text") and "blocks" not in given:
             return
-        blocks = given.get("blocks") or []
-        if not 1 <= len(blocks) <= most:
-            raise Refused("invalid_blocks")
+        self._within(lambda: check(given.get("blocks") or [], most), "invalid_blocks")
+        self._known(given["blocks"])
+
+    def _check_view(self, view: Json) -> None:
+        self._within(lambda: check_view(view), "invalid_arguments")
+        self._known(view["blocks"])
+
+    def _within(self, judge: Callable[[], None], error: str) -> None:
+        try:
+            judge()
+        except AssertionError:
+            self.broken.append(traceback.format_exc())
+            raise Refused(error) from None
+
+    def _known(self, blocks: list[Json]) -> None:
         for one in walk(blocks):
             if "slack_file" in one and one["slack_file"]["id"] not in self.files:
                 raise Refused("invalid_blocks")
@@ -359,18 +425,10 @@ class FakeSlack:
                 raise Refused("invalid_blocks")
 
 
-def walk(value: Any) -> Any:
-    """Give every object in what was sent, outermost first."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from walk(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from walk(inner)
-
-
 def _decoded(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(("[", "{")):
         return json.loads(value)
     return value
+
+
+__all__ = ["FakeSlack", "Refused", "walk"]

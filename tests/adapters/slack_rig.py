@@ -19,7 +19,7 @@ import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import select
 
-from bot.adapters.slack import Access, Slack
+from bot.adapters.slack import Access, Slack, views
 from bot.core.app import App
 from bot.core.db import Database
 from bot.core.founding import Founder, add_starter, found
@@ -85,6 +85,7 @@ class SlackRig:
         self.server.should_exit = True
         await self.serving
         await self.slack.__aexit__()
+        assert not self.slack.broken, self.slack.broken[0]
 
     def _furnish(self) -> None:
         now = self.clock()
@@ -190,8 +191,7 @@ class SlackRig:
             "trigger_id": event_id or self.slack.trigger(),
             "view": view,
         }
-        kept = json.loads(view["private_metadata"])
-        line = kept[2].rpartition("/")[2]
+        line = views.Kept.read(view["private_metadata"]).url.rpartition("/")[2]
         before = len(self.slack.responses[line])
         ack = await self.send("interactive", body)
         await self.platform.listening.drain()
@@ -202,7 +202,9 @@ class SlackRig:
                 form = known.form and SeenForm(known.form.title, known.form.submit, known.form.fields, problems)
                 return Seen(known.text, "refused", "laurel", known.buttons, form=form, raw=view)
             case "update":
-                return seen_view({**view, **ack["view"]}, kind="refused")
+                shown = self.slack.update(view["id"], ack["view"]) if view["id"] in self.slack.views else ack["view"]
+                return seen_view({**view, **shown}, kind="refused")
+        self.slack.close()
         return self._message(self.slack.responses[line][-1] if len(self.slack.responses[line]) > before else {})
 
     def _state(self, element: Json, given: Answer | None) -> Json:

@@ -6,9 +6,11 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
@@ -104,6 +106,8 @@ async def test_a_request_played_again_gets_a_4xx(rig: SlackRig) -> None:
     first, again = [await rig.http.post("/slack/events", content=body, headers=headers) for _ in range(2)]
     assert (first.status_code, first.json()) == (200, {"challenge": "c"})
     assert again.status_code == 409
+    retried = await rig.http.post("/slack/events", content=body, headers={**headers, "X-Slack-Retry-Num": "1"})
+    assert retried.status_code == 409  # nobody signs that header
 
 
 KEYS = ["type", "command", "actions", "view", "user", "team", "event", "trigger_id", "callback_id", "event_id"]
@@ -136,10 +140,32 @@ async def test_a_signed_request_of_any_shape_never_breaks_the_server(rig: SlackR
     tried()
     for payload, form in shapes:
         body = urlencode({"payload": json.dumps(payload)}) if form else json.dumps(payload)
-        answer = await rig.post(body, form=form, headers={"x-slack-retry-num": "1"})
+        answer = await rig.post(body, form=form, headers={})
         assert answer.status_code < 500, payload
     await rig.platform.listening.drain()
     assert "now holds" in (await rig.type("teacher", "/award @sam Participation")).text
+
+
+WHO = {"team": {"id": TEAM}, "user": {"id": "U0SAM"}, "trigger_id": "1", "channel": {"id": CLASS}}
+GENUINE: list[tuple[dict[str, Any], bool]] = [
+    ({"command": "/goals", "text": "", "team_id": TEAM, "user_id": "U0SAM", "channel_id": CLASS}, True),
+    ({**WHO, "type": "block_actions", "actions": [{"action_id": "press:0", "value": "kept:x"}]}, True),
+    ({**WHO, "type": "message_action", "callback_id": "award_message", "message": {"ts": "1.2", "text": "x"}}, True),
+    ({"type": "event_callback", "team_id": TEAM, "event_id": "E", "event": {"type": "app_mention"}}, False),
+]
+
+
+@pytest.mark.parametrize(("payload", "form"), GENUINE)
+async def test_a_genuine_request_with_anything_out_of_shape_is_junk(
+    rig: SlackRig, payload: dict[str, Any], form: bool
+) -> None:
+    """Each part in turn is missing, or is something else: taken in or refused, never a fault."""
+    for name in (key for key in payload if key != "type"):
+        for instead in (None, 1, [], {}, [1], {"id": 1}, "x", "\x00"):
+            body = json.dumps({**payload, name: instead})
+            sent = urlencode({"payload": body}) if form else body
+            assert (await rig.post(sent, form=form, headers={})).status_code < 500, (name, instead)
+    await rig.platform.listening.drain()
 
 
 async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:
@@ -289,7 +315,7 @@ async def test_app_home_shows_badges_and_goals_and_follows_changes(rig: SlackRig
     await rig.settle()
     home = seen_blocks(rig.slack.homes["U0SAM"]["blocks"], rig.slack.homes["U0SAM"])
     assert "Participation" in home.text
-    assert "Set a goal" in home.buttons
+    assert "New goal" in home.buttons
     form = await rig.press("sam", "Who may see what", on=home)
     assert form.form is not None
     done = await rig.fill("sam", form, {"collection": "Everyone in this chat"})
@@ -339,6 +365,33 @@ async def test_a_badge_that_is_linked_shows_its_card(rig: SlackRig, database: Da
     assert "Sam" not in card.text  # who has not agreed to be named
 
 
+@pytest.mark.parametrize(
+    ("event", "where"),
+    [
+        ({"channel": "D0SAM", "message_ts": "1.1"}, {"channel": "D0SAM", "ts": "1.1"}),
+        (
+            {"channel": "COMPOSER", "message_ts": "U-1", "unfurl_id": "C1.1.abc", "source": "composer"},
+            {"unfurl_id": "C1.1.abc", "source": "composer"},
+        ),
+    ],
+)
+async def test_an_address_shows_its_card_in_a_conversation_and_while_it_is_being_written(
+    rig: SlackRig, database: Database, event: dict[str, str], where: dict[str, str]
+) -> None:
+    await rig.type("teacher", "/award @sam Peer Mentoring")
+    with database.read() as db:
+        award = db.scalars(select(Award)).one()
+    links = [{"url": rig.site.award_page(award.id)}]
+    await rig.event({"type": "link_shared", **event, "links": links})
+    [unfurled] = rig.slack.unfurls
+    assert {name: unfurled[name] for name in unfurled if name != "unfurls"} == where
+    rig.slack.failures["chat.unfurl"] = [("cannot_unfurl_url", 200), ("not_in_channel", 200)]
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            await rig.event({"type": "link_shared", **event, "links": links})
+    assert not [entry for entry in logs if entry["log_level"] not in ("debug", "info")]
+
+
 async def test_a_badge_sent_to_laurel_is_checked(rig: SlackRig, database: Database) -> None:
     await rig.type("teacher", "/award @sam Peer Mentoring")
     with database.read() as db:
@@ -370,6 +423,21 @@ async def test_a_new_name_is_the_name_from_then_on(rig: SlackRig) -> None:
     changed["profile"]["display_name"] = "Samuel Okafor"
     await rig.event({"type": "user_change", "user": changed})
     assert "Samuel Okafor now holds" in (await rig.type("teacher", "/award @sam Participation")).text
+
+
+async def test_a_change_of_who_was_never_met_leaves_their_language_to_be_asked_for(rig: SlackRig) -> None:
+    changed = rig.slack.user("U0SAM")
+    del changed["locale"]
+    for _ in range(2):  # unknown, then known
+        await rig.event({"type": "user_change", "user": changed})
+        known = await rig.platform.directory.user(TEAM, "U0SAM")
+        assert known is not None
+        assert known.lang == "en-GB"
+
+
+async def test_a_whole_workspace_is_read_once(rig: SlackRig) -> None:
+    await asyncio.gather(*(rig.platform.directory.called(TEAM) for _ in range(5)))
+    assert sum(method == "users.list" for method, _ in rig.slack.calls) == 1
 
 
 async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:
@@ -440,9 +508,19 @@ async def test_a_picture_that_slack_will_not_take_becomes_its_words(rig: SlackRi
 async def test_a_broken_line_is_taken_up_again(socket_rig: SlackSocketRig, database: Database) -> None:
     await socket_rig.type("teacher", "/award @sam Participation")
     await socket_rig.slack.abort()
-    await asyncio.wait_for(socket_rig.slack.connected.wait(), 8)
+    await asyncio.wait_for(socket_rig.slack.connected.wait(), 3)
     await socket_rig.type("teacher", "/award @ana Participation")
     assert awards(database) == 2
+
+
+async def test_a_slack_that_gives_no_line_is_asked_less_and_less(socket_rig: SlackSocketRig) -> None:
+    await socket_rig.type("sam", "/goals")
+    asked = socket_rig.slack.calls.count(("apps.connections.open", {}))
+    socket_rig.slack.failures["apps.connections.open"] = [("internal_error", 200)] * 4
+    await socket_rig.slack.abort()
+    await asyncio.wait_for(socket_rig.slack.connected.wait(), 60)
+    assert "no open goal" in (await socket_rig.type("sam", "/goals")).text
+    assert socket_rig.slack.calls.count(("apps.connections.open", {})) == asked + 5
 
 
 @pytest.mark.parametrize("kind", [SlackRig, SlackSocketRig])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 import time
@@ -18,6 +19,8 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select, text
 
 from bot.adapters.slack import Access, Client, Slack
+from bot.adapters.slack.checking import look_at_installed
+from bot.adapters.slack.installing import Installations
 from bot.adapters.slack.listening import AWARD_MESSAGE
 from bot.adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.config import load
@@ -125,6 +128,21 @@ def test_check_tells_what_is_missing(shell: Shell, fake: FakeSlack) -> None:
     assert "Socket Mode is refused" in shell("slack", "check", fails=1, **(tokens(fake) | {"SLACK_APP_TOKEN": "no"}))
 
 
+def test_check_and_doctor_look_at_workspaces_that_installed_laurel(shell: Shell, fake: FakeSlack) -> None:
+    oauth = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": SECRET}
+    given = oauth | {"LAUREL_SLACK__API_URL": fake.api, "LAUREL_WEB__PUBLIC_URL": PAGES}
+    for command in (("slack", "check"), ("doctor",)):
+        assert "no workspace has installed Laurel yet" in " ".join(shell(*command, **given).split())
+
+
+@pytest.mark.parametrize("error", ["plan_upgrade_required", "missing_scope"])
+def test_groups_that_slack_will_not_tell_are_said(shell: Shell, fake: FakeSlack, error: str) -> None:
+    fake.scopes = ",".join(SCOPES)
+    fake.failures["usergroups.list"] = [(error, 200)]
+    said = shell("slack", "check", fails=1, **tokens(fake, LAUREL_SLACK__TEACHERS='["teachers"]'))
+    assert f"Slack does not tell the user groups ({error})" in said
+
+
 def test_a_revoked_token_is_said_by_check_and_doctor(shell: Shell, fake: FakeSlack) -> None:
     fake.revoked = True
     for command in (("slack", "check"), ("doctor",)):
@@ -151,68 +169,86 @@ def test_no_token_to_check(shell: Shell) -> None:
     assert "docs/slack.md" in shell("slack", "check", fails=2)
 
 
-def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell, fake: FakeSlack) -> None:
+class Sending:
+    """Sends what Slack would to a Laurel that runs: down its line, or (`base`) to its web server, signed."""
+
+    def __init__(self, fake: FakeSlack, base: str) -> None:
+        self.fake, self.base = fake, base
+        self.numbers = itertools.count()
+
+    def send(self, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+        if not self.base:
+            return asyncio.run_coroutine_threadsafe(self.fake.push(kind, payload), self.fake.loop).result(60)
+        form = {"slash_commands": payload, "interactive": {"payload": json.dumps(payload)}}.get(kind)
+        body, stamp = urlencode(form) if form else json.dumps(payload), str(int(time.time()))
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded" if form else "application/json",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or "",
+        }
+        answer = httpx.post(f"{self.base}/slack/events", content=body, headers=headers, timeout=30)
+        assert answer.status_code == 200
+        found: dict[str, Any] = answer.json() if answer.text.startswith("{") else {}
+        return found
+
+    def _line(self) -> dict[str, str]:
+        line = f"{self.fake.address}/respond/{next(self.numbers)}"
+        return {"trigger_id": self.fake.trigger(), "response_url": line}
+
+    def slash(self, name: str, words: str) -> None:
+        where = {"team_id": TEAM, "user_id": "U0RIVERA", "channel_id": CLASS}
+        self.send("slash_commands", {"command": name, "text": words, **where, **self._line()})
+
+    def act(self, kind: str, **payload: Any) -> dict[str, Any]:
+        who = {"team": {"id": TEAM}, "user": {"id": "U0RIVERA", "team_id": TEAM}, "channel": {"id": CLASS}}
+        return self.send("interactive", {"type": kind, **who, **self._line(), **payload})
+
+    def event(self, number: str, **payload: Any) -> None:
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": number, "event": payload}
+        self.send("events_api", body)
+
+    def until(self, what: Callable[[], Any]) -> Any:
+        for _ in range(800):
+            if found := what():
+                return found
+            time.sleep(0.05)
+        raise AssertionError(self.fake.calls)
+
+
+@pytest.mark.parametrize("by", ["socket", "signed requests"])
+def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell, fake: FakeSlack, by: str) -> None:
     """Slash, button, modal with an error, App Home, file and message shortcut, by `laurel run` itself."""
     shell("grant", "slack:U0RIVERA", "teacher")
-    shell.environment |= tokens(fake) | {"LAUREL_ROOM__ENABLED": "false"}
+    how = {"SLACK_APP_TOKEN": APP_TOKEN} if by == "socket" else {"SLACK_SIGNING_SECRET": SECRET}
+    given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "LAUREL_SLACK__API_URL": fake.api, **how}
+    shell.environment |= given | {"LAUREL_ROOM__ENABLED": "false"}
     fake.post(CLASS, "U0ZOE", "It hardly moves.")
-    with shell.running():
-
-        def send(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
-            line = f"{fake.address}/respond/{len(fake.acks)}"
-            who = {"team": {"id": TEAM}, "user": {"id": "U0RIVERA", "team_id": TEAM}, "channel": {"id": CLASS}}
-            common = {"trigger_id": fake.trigger(), "response_url": line, **who}
-            return asyncio.run_coroutine_threadsafe(fake.push(kind, common | payload), fake.loop).result(60)
-
-        def until(what: Callable[[], Any]) -> Any:
-            for _ in range(800):
-                if found := what():
-                    return found
-                time.sleep(0.05)
-            raise AssertionError(fake.calls)
-
-        def slash(name: str, words: str) -> None:
-            where = {"team_id": TEAM, "user_id": "U0RIVERA", "channel_id": CLASS}
-            send("slash_commands", {"command": name, "text": words, **where})
-
-        slash("/award", "<@U0SAM> Participation")
+    with shell.running() as base:
+        slack = Sending(fake, "" if by == "socket" else base)
+        until = slack.until
+        slack.slash("/award", "<@U0SAM> Participation")
         card = until(lambda: next((m for m in fake.channels[CLASS] if m["user"] == BOT), None))
         assert fake.files
         [press] = [b for b in walk(card["blocks"]) if b.get("action_id") == "press:0"][:1]
-        send("interactive", {"type": "block_actions", "actions": [press], "container": {}})
+        slack.act("block_actions", actions=[press], container={})
         until(lambda: "Congratulate · 1" in json.dumps(card, ensure_ascii=False))
-        slash("/badge", "new")
+        slack.slash("/badge", "new")
         form = until(lambda: fake.opened[-1:])[0]
         nothing = {"answer": {"type": "plain_text_input", "value": None}}
         values = {f"field:{name}": nothing for name in ("name", "description", "criteria")}
-        ack = send("interactive", {"type": "view_submission", "view": {**form, "state": {"values": values}}})
+        ack = slack.act("view_submission", view={**form, "state": {"values": values}})
         assert ack["response_action"] == "errors"
         message = {k: fake.channels[CLASS][0][k] for k in ("ts", "user", "text")}
-        send("interactive", {"type": "message_action", "callback_id": "award_message", "message": message})
+        slack.act("message_action", callback_id="award_message", message=message)
         until(lambda: "It hardly moves." in json.dumps(fake.opened[-1]))
-        event = {"type": "app_home_opened", "user": "U0SAM", "tab": "home"}
-        send("events_api", {"type": "event_callback", "team_id": TEAM, "event_id": "E1", "event": event})
+        slack.event("E1", type="app_home_opened", user="U0SAM", tab="home")
         until(lambda: "Participation" in json.dumps(fake.homes.get("U0SAM", {})))
-
-
-def test_signed_requests_work_with_nothing_but_their_secret(shell: Shell, fake: FakeSlack) -> None:
-    shell("grant", "slack:U0RIVERA", "teacher")
-    secret = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SECRET, "LAUREL_SLACK__API_URL": fake.api}
-    shell.environment |= secret | {"LAUREL_ROOM__ENABLED": "false"}
-    with shell.running() as base:
-        where = {"team_id": TEAM, "user_id": "U0RIVERA", "channel_id": CLASS, "trigger_id": fake.trigger()}
-        line = {"response_url": f"{fake.address}/respond/x"}
-        body = urlencode({"command": "/award", "text": "<@U0SAM> Participation", **where, **line})
-        stamp = str(int(time.time()))
-        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp}
-        answer = httpx.post(f"{base}/slack/events", content=body, headers=headers | {"X-Slack-Signature": signature})
-        assert answer.status_code == 200
-        for _ in range(800):
-            if fake.responses["x"] and any(message["user"] == BOT for message in fake.channels[CLASS]):
-                break
-            time.sleep(0.05)
-        assert "now holds" in json.dumps(fake.responses["x"])
+        fake.files["F-sent"] = b"no badge"
+        file = {"size": 8, "url_private_download": f"{fake.address}/file/F-sent"}
+        sent = {"type": "message", "channel_type": "im", "subtype": "file_share", "user": "U0ANA", "channel": "D0ANA"}
+        slack.event("E2", **sent, files=[file])
+        until(lambda: "no badge" in json.dumps(fake.channels["D0ANA"]))
+    assert not fake.broken, fake.broken[0]
 
 
 def test_the_file_and_the_environment_mean_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,7 +327,7 @@ async def test_installing_again_keeps_one_installation(rig: ManyRig, database: D
 @pytest.mark.parametrize("wrong", [{"code": "bad"}, {"state": "made-up"}])
 @on_sqlite
 async def test_a_wrong_way_back_installs_nothing(rig: ManyRig, database: Database, wrong: dict[str, str]) -> None:
-    assert 400 <= await install(rig, **wrong) < 600
+    assert 400 <= await install(rig, **wrong) < 500
     await award(rig)
     assert count(database) == 0
 
@@ -312,3 +348,84 @@ async def test_a_workspace_that_takes_laurel_out_is_forgotten(
     await install(rig)  # nothing was lost: it is as it was once it is back
     await award(rig)
     assert count(database) == 1
+
+
+@on_sqlite
+async def test_while_the_database_is_away_signed_requests_are_to_be_sent_again(
+    rig: ManyRig, database: Database
+) -> None:
+    """Who sent it is not known then; Slack sends events again, and tells members that their command failed."""
+    await install(rig)
+    with database.write() as db:
+        db.execute(text("ALTER TABLE slack_bots RENAME TO away"))
+    body = urlencode({"command": "/goals", "team_id": "T0OTHER", "user_id": "U0SAM", "channel_id": "C1"})
+    assert (await rig.post(body, form=True, headers={})).status_code == 503
+    assert (await rig.post(body, form=True, headers={"X-Slack-Signature": "v0=00"})).status_code == 401
+    assert (await rig.post("junk", form=True, headers={})).status_code == 400
+    with database.write() as db:
+        db.execute(text("ALTER TABLE away RENAME TO slack_bots"))
+    await award(rig)
+    assert count(database) == 1
+
+
+@on_sqlite
+async def test_installing_for_a_whole_organisation_is_refused_in_words(rig: ManyRig, database: Database) -> None:
+    rig.slack.grants = {"team": None, "enterprise": {"id": "E1", "name": "District"}, "is_enterprise_install": True}
+    assert await install(rig) == 400
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize("event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U"]}}])
+async def test_an_end_that_is_told_late_takes_nothing_newer(
+    rig: ManyRig, database: Database, event: dict[str, Any]
+) -> None:
+    await install(rig)
+    body = {"type": "event_callback", "team_id": "T0OTHER", "event_id": "E1", "event": event}
+    await rig.send("events_api", {**body, "event_time": int(time.time()) - 60})
+    await rig.platform.listening.drain()
+    await award(rig)
+    assert count(database) == 1
+    await rig.send("events_api", {**body, "event_id": "E2", "event_time": int(time.time())})
+    await rig.platform.listening.drain()
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize(("error", "kept"), [("org_login_required", 1), ("invalid_auth", 1), ("token_revoked", 0)])
+async def test_a_workspace_is_forgotten_only_where_its_token_has_ended(
+    rig: ManyRig, database: Database, error: str, kept: int
+) -> None:
+    await install(rig)
+    rig.slack.failures["users.info"] = [(error, 200)] * 2
+    rig.slack.failures["auth.test"] = [(error, 200)]
+    await award(rig)
+    assert "Something broke" in json.dumps(rig.slack.responses["x"])
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == kept
+
+
+@on_sqlite
+async def test_a_token_that_was_replaced_meanwhile_takes_nothing_newer(rig: ManyRig, database: Database) -> None:
+    await install(rig)
+    rig.slack.failures["users.info"] = [("token_revoked", 200)] * 2
+    await award(rig)
+    with database.read() as db:
+        assert db.scalar(text("SELECT count(*) FROM slack_bots")) == 1
+
+
+@on_sqlite
+async def test_what_is_installed_is_looked_at(rig: ManyRig) -> None:
+    installations = Installations(rig.database, rig.site.master_key, "1.2")
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert found.well
+    await install(rig)
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert found.says == "Hillside (T0OTHER) has Laurel"
+    rig.slack.revoked = True
+    [found] = [one async for one in look_at_installed(rig.slack.api, installations)]
+    assert not found.well
+    assert "token_revoked" in found.says
+    assert "install Laurel again" in found.says

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,20 +16,13 @@ from bot.adapters.discord.menu import BY_USER, commands
 from bot.adapters.discord.places import NAMES, THREADS, WRITABLE, asks_in_vain_for_tags, lacking
 from bot.adapters.discord.roles import named, problem
 from bot.adapters.discord.syncing import up_to_date
+from bot.adapters.found import Found
 from bot.core.granting import InUse
 
 NEEDED = discord.Permissions(**dict.fromkeys(NAMES, True))
 FOR_ROLES = discord.Permissions(manage_roles=True)
 """What it needs besides where badges give roles."""
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, discord.HTTPException, discord.RateLimited)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing looked at, in a sentence that says what to do where it is not well."""
-
-    well: bool
-    says: str
 
 
 @asynccontextmanager

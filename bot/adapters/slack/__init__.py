@@ -5,30 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.adapters.slack import installing
-from bot.adapters.slack.answering import Answering, Line
+from bot.adapters.slack.answering import Answering
 from bot.adapters.slack.commands import Reading
 from bot.adapters.slack.delivering import Delivering
 from bot.adapters.slack.directory import Directory
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.installing import Client, Installations
 from bot.adapters.slack.listening import Listening
-from bot.adapters.slack.pictures import Pictures
+from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.render import PLATFORM
 from bot.adapters.slack.transport import Signed, Socket
-from bot.adapters.slack.workspaces import API, REVOKED, Workspace, Workspaces, client, error_of, who_am_i
+from bot.adapters.slack.working import Work
+from bot.adapters.slack.workspaces import (
+    API,
+    ENDED,
+    Workspace,
+    Workspaces,
+    client,
+    error_of,
+    is_revoked,
+    who_am_i,
+)
 from bot.core.app import App
-from bot.core.commands import Help
 from bot.core.port import Limits, MemberRef, Place, Reply, Result, Stopped
 
 __all__ = ["API", "Access", "Client", "Slack"]
@@ -36,8 +44,6 @@ __all__ = ["API", "Access", "Client", "Slack"]
 log = structlog.get_logger(__name__)
 
 EVENTS = "/slack/events"
-MOST_FOLLOWING = 4
-"""Messages that may follow an answer: Slack takes five where a command came from."""
 NOT_INSTALLED = "Laurel is not installed in this workspace: ask who runs it to install it."
 """To a workspace that the core knows nothing of."""
 
@@ -68,9 +74,11 @@ class Slack:
         self.workspaces = Workspaces(access.api, self._find)
         self.directory = Directory(self.workspaces, teachers)
         self.reading = Reading(app, self.directory)
-        self.answering = Answering(app, Pictures(app))
-        self.home = Home(self)
-        self.listening = Listening(self)
+        self.answering = Answering(app, self.workspaces)
+        self.home = Home(app, self.workspaces, self.reading, self.answering)
+        self.work = Work(app, self.reading, self.answering, self.home, self.noticed)
+        modals = Modals(app, self.workspaces, self.reading, self.answering, self.work)
+        self.listening = Listening(app, self.workspaces, self.reading, self.home, modals, self.work, self)
         self._delivering = Delivering(self.workspaces, self.answering, app.clock, self.noticed)
         self._me: Workspace | None = None
         self._asking = asyncio.Lock()
@@ -115,7 +123,7 @@ class Slack:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self.listening.drain()
+            await self.work.drain()
         raise Stopped(self._why)
 
     async def deliver(self, to: Place | MemberRef, reply: Reply, *, key: str, edits: str | None) -> Result:
@@ -123,7 +131,7 @@ class Slack:
         del key  # Slack offers nothing to tell one message sent twice by
         result = await self._delivering.deliver(to, reply, edits)
         if isinstance(to, MemberRef):  # what they are told of stands in their home, whichever process has done it
-            self.listening.aside(self.home.refresh(to.space, to.id))
+            self.work.aside(self.home.refresh(to.space, to.id))
         return result
 
     def changed(self, who: MemberRef) -> None:
@@ -133,51 +141,59 @@ class Slack:
                 self._loop.call_soon_threadsafe(self._renew, who)
 
     def _renew(self, who: MemberRef) -> None:
-        self.listening.aside(self.home.refresh(who.space, who.id))
-
-    async def hand_over(self, line: Line, client: AsyncWebClient) -> None:
-        """Show somebody what could not reach them directly, if they are where only they see it."""
-        if line.direct or not (line.url or line.channel):
-            return
-        plain = replace(line, trigger="", view="", replaces=False)
-
-        async def show(reply: Reply) -> None:
-            await self.answering.answer(plain, reply, Help(), client)
-
-        await self.app.hand_over(MemberRef(PLATFORM, line.team, line.user), show, MOST_FOLLOWING)
-
-    async def client(self, team: str) -> AsyncWebClient:
-        """Give a client for a workspace. Raises `LookupError` where Laurel is not installed."""
-        found = await self.workspaces.client(team)
-        if found is None:
-            raise LookupError(f"no token for workspace {team}")
-        return found
+        self.work.aside(self.home.refresh(who.space, who.id))
 
     async def unfurl(self, team: str, event: Mapping[str, Any]) -> None:
-        """Show a badge's address that somebody posted as its card."""
-        web = await self.client(team)
+        """Show a badge's address that somebody posted, or is about to, as its card."""
         cards = {}
-        for link in event["links"]:
+        for link in event.get("links") or ():
             reply = await self.app.unfurl(str(link["url"]))
             if reply is not None:
-                sources = await self.answering.sources(reply, team, web)
+                sources = await self.answering.sources(reply, team)
                 cards[link["url"]] = {"blocks": await self.answering.blocks(reply, team, sources)}
-        if cards:
-            await web.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls=cards)
+        if not cards:
+            return
+        where = {"channel": event["channel"], "ts": event["message_ts"]}
+        if event.get("unfurl_id"):  # in a message that is still being written there is no channel to name
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        web = await self.workspaces.client(team)
+        try:
+            await web.chat_unfurl(**where, unfurls=cards)
+        except SlackApiError as error:
+            why = error_of(error)
+            if not (why.startswith("cannot_unfurl") or why in ("not_in_channel", "channel_not_found")):
+                raise
+            log.debug("Slack shows no card for an address", why=why)
 
-    async def uninstalled(self, team: str, why: str) -> None:
-        """Forget a workspace that took Laurel out; where it is the only one, there is nothing left to serve."""
+    async def uninstalled(self, team: str, why: str, at: float | None = None) -> None:
+        """Forget a workspace that took Laurel out; where it is the only one, there is nothing left to serve.
+
+        `at` is when it did: what it installed later stays.
+        """
         self.directory.forget(team)
         log.warning("Laurel was taken out of a workspace of Slack", team=team, why=why)
         if self._installations is not None:
-            await self._installations.forget(team)
+            await self._installations.forget(team, at)
         else:
             self._stop(why)
 
     async def noticed(self, error: Exception, team: str) -> None:
         """Look whether an error says that a token is no longer good."""
-        if isinstance(error, SlackApiError) and error_of(error) in REVOKED:
+        if not (isinstance(error, SlackApiError) and is_revoked(error)):
+            return
+        if self._installations is None or (error_of(error) in ENDED and await self._is_over(team)):
             await self.uninstalled(team, error_of(error))
+
+    async def _is_over(self, team: str) -> bool:
+        """Ask about the token that is kept now: the one that was refused may be older."""
+        workspace = await self._find(team)
+        if workspace is None:
+            return False
+        try:
+            await who_am_i(self._access.api, workspace.token)
+        except SlackApiError as error:
+            return error_of(error) in ENDED
+        return False
 
     def _stop(self, why: str) -> None:
         self._why = f"Slack says {why}: install the app again and set its new token"

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import markup
@@ -18,6 +17,7 @@ from bot.adapters.slack.directory import Directory
 from bot.adapters.slack.files import attached, fetch
 from bot.adapters.slack.render import PLATFORM
 from bot.adapters.slack.views import Given, Kept, Uploaded
+from bot.adapters.slack.workspaces import UNREACHED
 from bot.core.app import App
 from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, VerifyBadge
 from bot.core.credentials.baking import MAX_PICTURE
@@ -115,7 +115,7 @@ class Reading:
         author, (text, named), url, offered = await asyncio.gather(
             self.directory.person(team, author_id),
             markup.prose(str(message.get("text") or ""), lookup),
-            _permalink(body["channel"]["id"], message["ts"], client),
+            _permalink(body, client),
             self._offered(line_of(body), message.get("files") or (), client),
         )
         author = author or Person(MemberRef(PLATFORM, team, author_id), author_id, is_bot="bot_id" in message)
@@ -158,10 +158,13 @@ class Reading:
         return dataclasses.replace(command, reason=reason, named=named)
 
 
-async def _permalink(channel: str, stamp: str, client: AsyncWebClient) -> str:
+async def _permalink(body: Body, client: AsyncWebClient) -> str:
+    channel, stamp = str(body["channel"]["id"]), str(body["message"]["ts"])
     try:
         asked = client.chat_getPermalink(channel=channel, message_ts=stamp)
         said = await asyncio.wait_for(asked, PERMALINK_PATIENCE)
-    except (SlackApiError, TimeoutError):  # a channel that the bot is not in has no address that it can know
-        return ""
+    except UNREACHED:  # of a channel that the bot is not in, Slack tells it nothing
+        domain = (body.get("team") or {}).get("domain")
+        host = "slack-gov.com" if "slack-gov.com" in client.base_url else "slack.com"
+        return f"https://{domain}.{host}/archives/{channel}/p{stamp.replace('.', '')}" if domain else ""
     return str(said["permalink"])

@@ -12,10 +12,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.answering import NO_PICTURE, PROCESSED, Answering
-from bot.adapters.slack.workspaces import REVOKED, Workspaces, error_of, retry_after
+from bot.adapters.slack.workspaces import NotInstalled, Workspaces, error_of, is_revoked, retry_after
 from bot.core.port import Closed, Delivered, GaveUp, MemberRef, Obstacle, Place, Reply, Result, RetryAt
 
 AN_HOUR = timedelta(hours=1)
+TEN_MINUTES = timedelta(minutes=10)
 NEVER = frozenset(
     (
         "cant_update_message",
@@ -43,6 +44,8 @@ OBSTACLES: Mapping[str, Obstacle] = {
     "user_disabled": "direct",
 }
 """What Slack says where somebody can mend what is in the way."""
+MOVING = "org_login_required"
+"""What Slack says while a workspace is being moved into an organisation."""
 
 
 class Delivering:
@@ -63,16 +66,18 @@ class Delivering:
         Slack has nothing to know a message by that is sent twice: where the connection breaks after Slack took one,
         it may stand there twice.
         """
-        client = await self._workspaces.client(to.space, patient=False)
-        if client is None:
-            return GaveUp("Laurel is not installed in this workspace")
         try:
+            client = await self._workspaces.client(to.space, patient=False)
             return Delivered(await self._put(to, reply, edits, client))
+        except NotInstalled:
+            return GaveUp("Laurel is not installed in this workspace")
         except SlackApiError as error:
             wait, why = retry_after(error), error_of(error)
             if wait is not None:
                 return RetryAt(self._clock() + timedelta(seconds=wait), "rate limit")
-            if why in REVOKED:  # until somebody installs it anew, which may be soon
+            if why == MOVING:
+                return RetryAt(self._clock() + TEN_MINUTES, f"Slack says {why}")
+            if is_revoked(error):  # until somebody installs it anew, which may be soon
                 await self._noticed(error, to.space)
                 return RetryAt(self._clock() + AN_HOUR, f"Slack says {why}")
             if why in OBSTACLES:
@@ -85,7 +90,7 @@ class Delivering:
 
     async def _put(self, to: Place | MemberRef, reply: Reply, edits: str | None, client: AsyncWebClient) -> str:
         words = self._answering.words(reply, to.space)
-        sources = await self._answering.sources(reply, to.space, client)
+        sources = await self._answering.sources(reply, to.space, patient=False)
         tries = [sources, sources, {}] if any("slack_file" in source for source in sources.values()) else [sources]
         for number, shown in enumerate(tries):
             message = {"text": words, "blocks": await self._answering.blocks(reply, to.space, shown)}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.markup import Lookup
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.workspaces import Workspaces, error_of
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_revoked, why
 from bot.core.port import MemberRef, Person
+
+log = structlog.get_logger(__name__)
 
 AN_HOUR = 3600.0
 FIVE_MINUTES = 300.0
@@ -80,6 +83,7 @@ class Directory:
         self._teachers = {name.removeprefix("@").casefold() for name in teachers}
         self._users: Cache[Known] = Cache(AN_HOUR)
         self._read: Cache[bool] = Cache(AN_HOUR)
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._groups: Cache[tuple[str, ...]] = Cache(FIVE_MINUTES)
         self._teaching: Cache[frozenset[str]] = Cache(FIVE_MINUTES)
 
@@ -89,7 +93,7 @@ class Directory:
         if known is not None:
             return known
         try:
-            said = await (await self._client(team)).users_info(user=user, include_locale=True)
+            said = await (await self._workspaces.client(team)).users_info(user=user, include_locale=True)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
@@ -97,12 +101,14 @@ class Directory:
         return self.learn(team, said["user"])
 
     def learn(self, team: str, user: Mapping[str, Any]) -> Known:
-        """Keep what Slack says of a user, asked or by itself (`user_change`)."""
+        """Keep what Slack says of a user."""
+        return self._users.put(team, user["id"], _known(team, user))
+
+    def changed(self, team: str, user: Mapping[str, Any]) -> None:
+        """Keep what Slack says of a user by itself; it does not tell the language then."""
         before = self._users.get(team, user["id"])
-        known = _known(team, user)
-        if before is not None and not known.lang:  # `user_change` does not tell it
-            known = replace(known, lang=before.lang)
-        return self._users.put(team, user["id"], known)
+        if before is not None:
+            self.learn(team, {"locale": before.lang, **user})
 
     async def person(self, team: str, user: str) -> Person | None:
         """Give somebody as the port knows them."""
@@ -122,8 +128,9 @@ class Directory:
         members = await self._members(team, group)
         if members is None:
             return None
-        if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
-            await self._read_all(team)
+        async with self._reading[team]:  # a whole class asks at the same moment, and one of them reads
+            if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
+                await self._read_all(team)
         known = await asyncio.gather(*(self.person(team, user) for user in members))
         return tuple(person for person in known if person is not None)
 
@@ -133,8 +140,9 @@ class Directory:
 
     async def called(self, team: str) -> list[tuple[str, Person]]:
         """Give what people are called: whole names and handles, with who it is; of big workspaces, those met so far."""
-        if self._read.get(team, "") is None:
-            await self._read_all(team, PAGES)
+        async with self._reading[team]:
+            if self._read.get(team, "") is None:
+                await self._read_all(team, PAGES)
         known = self._users.all(team)
         return [(name, k.person) for k in known for name in dict.fromkeys((k.person.name, k.handle)) if name]
 
@@ -156,7 +164,7 @@ class Directory:
         if known is not None:
             return known
         try:
-            said = await (await self._client(team)).usergroups_users_list(usergroup=group)
+            said = await (await self._workspaces.client(team)).usergroups_users_list(usergroup=group)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
@@ -167,28 +175,32 @@ class Directory:
         known = self._teaching.get(team, "")
         if known is not None:
             return known
-        said = await (await self._client(team)).usergroups_list(include_disabled=False)
+        try:
+            members = await self._ask_who_teaches(team)
+        except UNREACHED as error:
+            if is_revoked(error):
+                raise
+            # Everything but teaching by a group works without: nobody else waits for what only a plan may have.
+            log.warning("Slack does not tell who is in the groups that teach", team=team, why=why(error))
+            members = frozenset()
+        return self._teaching.put(team, "", members)
+
+    async def _ask_who_teaches(self, team: str) -> frozenset[str]:
+        said = await (await self._workspaces.client(team)).usergroups_list(include_disabled=False)
         chosen = [g["id"] for g in said["usergroups"] if {g["id"].casefold(), g["handle"].casefold()} & self._teachers]
-        members = [user for group in chosen for user in await self._members(team, group) or ()]
-        return self._teaching.put(team, "", frozenset(members))
+        return frozenset([user for group in chosen for user in await self._members(team, group) or ()])
 
     async def _read_all(self, team: str, pages: int = MOST // 200) -> None:
         cursor = ""
-        client = await self._client(team)
-        self._read.put(team, "", True)
+        client = await self._workspaces.client(team)
         for _ in range(pages):
             said = await client.users_list(limit=200, cursor=cursor, include_locale=True)
             for user in said["members"]:
                 self.learn(team, user)
             cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
-                return
-
-    async def _client(self, team: str) -> AsyncWebClient:
-        client = await self._workspaces.client(team)
-        if client is None:
-            raise LookupError(f"no token for workspace {team}")
-        return client
+                break
+        self._read.put(team, "", True)
 
 
 def _known(team: str, user: Mapping[str, Any]) -> Known:

@@ -1,32 +1,29 @@
-"""App Home: a member's badges, goals and settings, published when it is opened and renewed after changes."""
+"""App Home: all that is a member's, published when it is opened and renewed after changes."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
-from bot.adapters.slack.answering import Line
-from bot.core.commands import Command, ShowBadges, ShowGoals, ShowHome
-
-if TYPE_CHECKING:
-    from bot.adapters.slack import Slack
+from bot.adapters.slack.answering import Answering, Line
+from bot.adapters.slack.commands import Reading
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces, why
+from bot.core.app import App
+from bot.core.commands import ShowHome
 
 log = structlog.get_logger(__name__)
 
 MOST_OPEN = 5_000
-SHOWN: tuple[Command, ...] = (ShowHome(), ShowBadges(), ShowGoals())
 
 
 class Home:
     """Publishes App Home. Those who opened it since the start are renewed, others when they open it."""
 
-    def __init__(self, slack: Slack) -> None:
-        self._slack = slack
+    def __init__(self, app: App, workspaces: Workspaces, reading: Reading, answering: Answering) -> None:
+        self._app, self._workspaces, self._reading, self._answering = app, workspaces, reading, answering
         self._open: dict[tuple[str, str], None] = {}
         self._stale: set[tuple[str, str]] = set()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -49,14 +46,9 @@ class Home:
                     raise
 
     async def _publish(self, team: str, user: str) -> None:
-        slack = self._slack
-        line = Line(team, user, home=True)
-        replies = []
-        for command in SHOWN:
-            actor = await slack.reading.actor(line, f"home:{uuid.uuid4()}")
-            replies.append(await slack.app.ask(actor, command))
-        client = await slack.client(team)
-        view = await slack.answering.home(replies, team, client)
+        actor = await self._reading.actor(Line(team, user, home=True), f"home:{uuid.uuid4()}")
+        view = await self._answering.home(await self._app.ask(actor, ShowHome()), team)
+        client = await self._workspaces.client(team)
         await client.views_publish(user_id=user, view=view)
         while len(self._open) >= MOST_OPEN:
             del self._open[next(iter(self._open))]
@@ -68,5 +60,5 @@ class Home:
             return
         try:
             await self.publish(team, user)
-        except SlackApiError as error:
-            log.warning("App Home could not be renewed", why=str(error.response.get("error")))
+        except UNREACHED as error:
+            log.warning("App Home could not be renewed", why=why(error))

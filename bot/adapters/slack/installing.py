@@ -15,8 +15,9 @@ from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import delete, func, select
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.adapters.slack.manifest import SCOPES
@@ -28,6 +29,8 @@ from bot.core.tables import Base
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 STATE_LASTS = 600
 """Seconds that somebody has to press "Allow"."""
+ONE_BY_ONE = "Laurel is installed in one workspace at a time. Choose one in place of the whole organisation:"
+"""To who installs it for an organisation; the address follows."""
 _SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 
 # The SDK's own tables, known to the migrations like every other.
@@ -42,6 +45,10 @@ class Client:
 
     id: str
     secret: str
+
+
+class WholeOrganisation(Exception):
+    """Somebody installed Laurel for all workspaces of an Enterprise Grid organisation at once."""
 
 
 class Installations(AsyncInstallationStore):
@@ -64,23 +71,45 @@ class Installations(AsyncInstallationStore):
     async def find(self, team: str) -> Workspace | None:
         """Give a workspace; None for one that never installed Laurel, or no longer has it."""
         bot = await asyncio.to_thread(self._find, team)
-        if bot is None:
-            return None
-        return Workspace(team, bot.bot_token, bot.bot_id, bot.bot_user_id, bot.team_name or "")
+        return None if bot is None else _workspace(team, bot)
 
-    async def forget(self, team: str) -> None:
-        """Let go of what a workspace gave: its tokens are no longer good."""
-        await asyncio.to_thread(self._store.delete_all, enterprise_id=None, team_id=team)
+    async def all(self) -> list[Workspace]:
+        """Give every workspace that has Laurel."""
+        return await asyncio.to_thread(self._all)
+
+    async def forget(self, team: str, at: float | None = None) -> None:
+        """Let go of what a workspace gave: its tokens are no longer good. What was installed after `at` is kept."""
+        await asyncio.to_thread(self._forget, team, at)
+
+    def _forget(self, team: str, at: float | None) -> None:
+        bot = self._store.find_bot(enterprise_id=None, team_id=team)
+        # Slack tells the time in whole seconds, and tells of an end late if need be: after a new beginning.
+        if bot is None or at is None or bot.installed_at < at + 1:
+            self._store.delete_all(enterprise_id=None, team_id=team)
+
+    def _all(self) -> list[Workspace]:
+        bots = self._store.bots
+        with self._store.engine.connect() as db:
+            teams = db.scalars(select(bots.c.team_id).where(bots.c.client_id == self._store.client_id).distinct()).all()
+        found = [(team, self._find(team)) for team in sorted(teams)]
+        return [_workspace(team, bot) for team, bot in found if bot is not None]
 
     def _save(self, installation: Installation) -> None:
+        if installation.is_enterprise_install or not installation.team_id:
+            raise WholeOrganisation
         kept = Installation(**{**installation.to_dict(), "enterprise_id": None})  # Slack tells it only sometimes
         team = kept.team_id or ""
         for name in _SECRETS:
             if value := getattr(kept, name, None):
                 sealed = seal(value.encode(), self._master, _context(team, name))
                 setattr(kept, name, base64.b64encode(sealed).decode())
-        self._store.delete_all(enterprise_id=None, team_id=team)
         self._store.save(kept)
+        # Afterwards, so that a workspace never is without one: the newest counts.
+        with self._store.engine.begin() as db:
+            for table in (self._store.bots, self._store.installations):
+                ours = (table.c.client_id == self._store.client_id) & (table.c.team_id == team)
+                newest = db.scalar(select(func.max(table.c.id)).where(ours))
+                db.execute(delete(table).where(ours, table.c.id != newest))
 
     def _find(self, team: str) -> Bot | None:
         bot = self._store.find_bot(enterprise_id=None, team_id=team)
@@ -126,9 +155,16 @@ def routes(app: Client, installations: Installations, database: Database, api: s
         return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
 
     async def end(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+        try:
+            return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+        except WholeOrganisation:
+            return PlainTextResponse(f"{ONE_BY_ONE} {pages}{INSTALL}", 400)
 
     return [Route(INSTALL, begin), Route(REDIRECT, end)]
+
+
+def _workspace(team: str, bot: Bot) -> Workspace:
+    return Workspace(team, bot.bot_token, bot.bot_id, bot.bot_user_id, bot.team_name or "")
 
 
 def _context(team: str, name: str) -> bytes:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.render import Json
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces
 from bot.core import pictures
 from bot.core.app import App
 from bot.core.cards import Drawing, alt
@@ -26,15 +26,17 @@ Sources = dict[Drawing, Json]
 class Pictures:
     """Gives a picture's source as Block Kit has it."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, workspaces: Workspaces) -> None:
+        self._app, self._workspaces = app, workspaces
         self._uploaded: dict[tuple[str, Drawing], Json] = {}
 
-    async def sources(self, reply: Reply, team: str, client: AsyncWebClient) -> Sources:
+    async def sources(self, reply: Reply, team: str, *, patient: bool = True) -> Sources:
         """Give where each picture of a reply can be seen; one that could not be uploaded is left out."""
-        if self._app.site.public:
-            return await self.known(reply, team)
+        known = await self.known(reply, team)
         wanted = dict.fromkeys(drawings(reply))
+        if len(known) == len(wanted):
+            return known
+        client = await self._workspaces.client(team, patient=patient)
         found = await asyncio.gather(*(self._file(drawing, team, client) for drawing in wanted))
         return {drawing: source for drawing, source in zip(wanted, found, strict=True) if source is not None}
 
@@ -51,7 +53,7 @@ class Pictures:
             return known
         try:
             source: Json = {"slack_file": {"id": await _upload(drawing, client)}}
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        except UNREACHED as error:
             log.warning("a picture could not be uploaded; its words are shown instead", why=str(error)[:200])
             return None
         while len(self._uploaded) >= REMEMBERED:

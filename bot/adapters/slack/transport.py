@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
-import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -20,7 +20,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.adapters.slack.workspaces import REVOKED, client, error_of
+from bot.adapters.slack.shapes import sound
+from bot.adapters.slack.workspaces import REVOKED, UNREACHED, client, error_of, why
 
 log = structlog.get_logger(__name__)
 
@@ -28,19 +29,30 @@ LARGEST = 1024 * 1024
 STALE = 300
 """Seconds after which a signature counts no more."""
 LOOK = 0.5
-"""Seconds between two looks at the socket: the SDK itself takes up to ten to notice that one broke."""
+"""Seconds between two looks at the socket: the SDK itself takes longer to notice that one broke."""
+PING = 2.0
+"""Seconds between two signs of life: a line that is silent for half of it more is dead, though nobody closed it."""
+LONGEST_WAIT = 30.0
 
 
 class Socket(SocketModeClient):
     """Socket Mode, back soon after a broken line; a token that is no longer good ends it."""
 
     def __init__(self, app: AsyncApp, token: str, api: str, refused: Callable[[str], None]) -> None:
-        super().__init__(app_token=token, web_client=client(api, token))
+        super().__init__(app_token=token, web_client=client(api, token), ping_interval=PING)
         self._app, self._refused = app, refused
+        self._failed = 0
         self.socket_mode_request_listeners.append(self._handle)
 
     async def issue_new_wss_url(self) -> str:
-        """Ask for an address. Raises `SlackApiError`; for a token that is no longer good, tries no more."""
+        """Ask for an address, each time later while Slack gives none that works.
+
+        Raises `SlackApiError`; for a token that is no longer good, tries no more.
+        """
+        if self._failed:
+            # Many schools at once ask a Slack that comes back, and not all in the same moment.
+            await asyncio.sleep(min(LOOK * 2 ** min(self._failed, 9), LONGEST_WAIT) * random.uniform(0.5, 1.0))  # noqa: S311
+        self._failed += 1
         try:
             url: str = await super().issue_new_wss_url()
         except SlackApiError as error:
@@ -57,13 +69,16 @@ class Socket(SocketModeClient):
             while not self.closed:
                 await asyncio.sleep(LOOK)
                 session = self.current_session
-                if session is not None and session.closed and not self.connect_operation_lock.locked():
-                    log.info("the line to Slack broke; taking it up again")
-                    try:
-                        await self.connect_to_new_endpoint()
-                    except (SlackApiError, aiohttp.ClientError, OSError) as error:
-                        why = error_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-                        log.warning("Slack gives no new line", why=why)
+                if session is None or self.connect_operation_lock.locked():
+                    continue
+                if not session.closed:
+                    self._failed = 0
+                    continue
+                log.info("the line to Slack broke; taking it up again")
+                try:
+                    await self.connect_to_new_endpoint()
+                except (*UNREACHED, OSError) as error:
+                    log.warning("Slack gives no new line", why=why(error))
         finally:
             await self.close()  # type: ignore[no-untyped-call]
 
@@ -91,20 +106,21 @@ class Signed:
         stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
         if not self._signed(body, stamp, signature):
             return _no(401, "This is not signed by Slack, or was so too long ago.")
-        # Slack says when it sends something again; what was done already is found out by its event's id.
-        if not request.headers.get("x-slack-retry-num") and self._replayed(signature):
+        if self._replayed(signature):  # what Slack itself sends again, it signs anew
             return _no(409, "This was received before.")
         text = body.decode("utf-8", "replace")
-        if not _sound(text, request.headers.get("content-type", "")):
+        if not sound(_read_by_bolt(text, request.headers.get("content-type", ""))):
             return _no(400, "This is nothing that Slack sends.")
+        asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
         try:
-            asked = AsyncBoltRequest(body=text, headers=dict(request.headers))
             answer = await self._app.async_dispatch(asked)
-        except (KeyError, TypeError, AttributeError, ValueError, IndexError):
-            log.exception("what Slack sent has a shape that nobody knows")
-            return _no(400, "This has a shape that nobody knows.")
-        if answer.status >= 500:  # bolt has logged why
-            return _no(400, "This has a shape that nobody knows.")
+        except Exception:
+            log.exception("what Slack sent could not be taken in")
+            return _no(503, "Laurel cannot take this in just now.")
+        if (
+            answer.status >= 500
+        ):  # bolt has logged why; Slack sends events again, and tells members that a command failed
+            return _no(503, "Laurel cannot take this in just now.")
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
@@ -136,16 +152,15 @@ async def _read(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _sound(text: str, kind: str) -> bool:
-    """Tell whether a signed body has a shape that bolt can read: an object, as JSON, as a form or in one."""
+def _read_by_bolt(text: str, kind: str) -> object:
+    """Read a signed body as bolt does: JSON, a form, or JSON in a form; None for what is none of these."""
     try:
-        if kind.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
-            given = parse_qs(text)
-            payload = given.get("payload", ["{}" if given.keys() & {"command", "ssl_check"} else "null"])
-            return isinstance(json.loads(payload[0]), dict)
-        return isinstance(json.loads(text), dict)
+        if kind.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+            return json.loads(text)
+        given = dict(parse_qsl(text, keep_blank_values=True))
+        return json.loads(given["payload"]) if "payload" in given else given
     except (ValueError, RecursionError):
-        return False
+        return None
 
 
 def _no(status: int, why: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +29,7 @@ CHOSEN = 150
 HINT = 2_000
 INPUT = 3_000
 FILES = 10
+COMMAND = 2_000  # characters of a form's command: `private_metadata` takes 3,000, with a channel and an address
 FORM, SHOWN = "form", "shown"
 BADGES = "badges"
 """The action of a select whose choices Laurel finds while somebody types."""
@@ -39,20 +39,21 @@ _FIELD = "field:"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a modal remembers: the form's command as `Look.carry` gave it, where it began, and where to answer."""
+    """What a modal remembers: where it began, where to answer, and the form's command as `App.carried` gave it."""
 
-    command: str = ""
     channel: str = ""
     url: str = ""
+    command: str = ""
 
     def __str__(self) -> str:
-        """Write it for `private_metadata`."""
-        return json.dumps([self.command, self.channel, self.url])
+        """Write it for `private_metadata`, a line each: none of them has a line break, and nothing is escaped twice."""
+        return "\n".join((self.channel, self.url, self.command))
 
     @classmethod
     def read(cls, text: str) -> Kept:
-        """Read what was written."""
-        return cls(*json.loads(text)) if text else cls()
+        """Read what was written; nothing of what was not."""
+        lines = text.split("\n")
+        return cls(*lines) if len(lines) == 3 else cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,9 @@ def problems(form: Form) -> dict[str, str]:
     return {_FIELD + field.name: cut(field.problem, HINT) for field in form.fields if field.problem}
 
 
-def home(replies: list[Reply], look: Look) -> Json:
-    """Make replies into an App Home."""
-    made: list[Json] = []
-    for reply in replies:
-        made += [{"type": "divider"}] if made else []
-        made += opening(reply, look)
-        made += [block for node in reply.nodes for block in node_blocks(node, look)]
+def home(reply: Reply, look: Look) -> Json:
+    """Make a reply into an App Home."""
+    made = [*opening(reply, look), *(block for node in reply.nodes for block in node_blocks(node, look))]
     return {"type": "home", "blocks": fitted(made, BLOCKS)}
 
 
@@ -191,12 +188,20 @@ def _written(field: Field) -> Json:
 
 def _choice(field: Field) -> Json:
     made: Json
-    if field.badges or len(field.options) > OPTIONS:
+    all_of_them = list(field.options)
+    if field.badges:
         made = {"type": "external_select", "action_id": BADGES, "min_query_length": 0}
-    else:
-        made = {"type": "static_select", "options": options(list(field.options))}
+    elif len(all_of_them) > OPTIONS:
+        groups = [all_of_them[start : start + OPTIONS] for start in range(0, len(all_of_them), OPTIONS)]
+        made = {"type": "static_select", "option_groups": [_group(group) for group in groups[:OPTIONS]]}
+    else:  # Slack takes no list that is empty
+        made = {"type": "static_select", "options": options(all_of_them or [Option("", "…")])}
     chosen = [one for one in field.options if one.value == field.value]
     return {**made, "initial_option": options(chosen)[0]} if chosen else made
+
+
+def _group(found: list[Option]) -> Json:
+    return {"label": plain_text(f"{found[0].label[:30]} … {found[-1].label}", CHOICE), "options": options(found)}
 
 
 def _people(field: Field) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
@@ -16,10 +17,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 API = "https://slack.com/api/"
 PATIENCE = 20
-REVOKED = frozenset(
-    ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required")
-)
+REVOKED = frozenset(("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"))
 """What Slack says to a token that is no longer good: trying again is of no use."""
+ENDED = frozenset(("token_revoked", "account_inactive"))
+"""Those of them that say that the workspace wants no more of it."""
+UNREACHED = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""How a call of the Web API fails: Slack says no, or nothing at all."""
+
+
+class NotInstalled(LookupError):
+    """A workspace that never installed Laurel, or no longer has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,15 @@ class Workspaces:
         """Give a workspace; None for one that never installed Laurel, or no longer has it."""
         return await self._find(team)
 
-    async def client(self, team: str, *, patient: bool = True) -> AsyncWebClient | None:
-        """Give a client for a workspace. A `patient` one waits where Slack asks it to slow down."""
+    async def client(self, team: str, *, patient: bool = True) -> AsyncWebClient:
+        """Give a client for a workspace. A `patient` one waits where Slack asks it to slow down.
+
+        Raises `NotInstalled`.
+        """
         workspace = await self.find(team)
-        return client(self.api, workspace.token, patient=patient) if workspace is not None else None
+        if workspace is None:
+            raise NotInstalled(team)
+        return client(self.api, workspace.token, patient=patient)
 
 
 def client(api: str, token: str | None, *, patient: bool = True) -> AsyncWebClient:
@@ -86,6 +98,16 @@ def error_of(error: SlackApiError) -> str:
     """Give the name of what Slack says is wrong."""
     said = error.response.data  # a proxy's page, where it was not Slack that answered
     return str((said.get("error") if isinstance(said, dict) else "") or error.response.status_code)
+
+
+def is_revoked(error: Exception) -> bool:
+    """Tell whether Slack says that a token is no longer good."""
+    return isinstance(error, SlackApiError) and error_of(error) in REVOKED
+
+
+def why(error: Exception) -> str:
+    """Name a failure for the log: as Slack does, or by its kind."""
+    return error_of(error) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def retry_after(error: SlackApiError) -> float | None:

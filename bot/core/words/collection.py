@@ -56,6 +56,12 @@ def _(o: BadgesShown, lang: str) -> Reply:
         text = say_many(lang, "You hold {count} badge.", "You hold {count} badges.", o.total)
     else:
         text = say_many(lang, "{who} holds {count} badge.", "{who} holds {count} badges.", o.total, who=Bold(o.whose))
+    privacy = (Button(plain(lang, "Who may see them"), AskPrivacy()),) if o.mine else ()
+    return Reply(text, wall(o, lang, *privacy))
+
+
+def wall(o: BadgesShown, lang: str, *more: Button) -> tuple[Node, ...]:
+    """Show one page of badges, with what else can be done there."""
     nodes: list[Node] = [pictured(_wall(o, lang))]
     if o.awards:
         nodes.append(Rows(tuple(_row(award, o.mine, lang) for award in o.awards)))
@@ -64,11 +70,9 @@ def _(o: BadgesShown, lang: str) -> Reply:
         turn.append(Button(plain(lang, "Newer"), ShowBadges(o.person, o.page - 1)))
     if o.page < o.pages:
         turn.append(Button(plain(lang, "Older"), ShowBadges(o.person, o.page + 1)))
-    if o.mine:
-        turn.append(Button(plain(lang, "Who may see them"), AskPrivacy()))
-    if turn:
-        nodes.append(Buttons(tuple(turn)))
-    return Reply(text, tuple(nodes))
+    if buttons := (*turn, *more):
+        nodes.append(Buttons(buttons))
+    return tuple(nodes)
 
 
 def _wall(o: BadgesShown, lang: str) -> cards.Wall:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.commands import SetPrivacy
-from bot.core.people import PrivacyAsked
+from bot.core.people import COLLECTIONS, PrivacyAsked
 from bot.core.port import Field, Form, Option, Reply
 from bot.core.words.saying import plain, reply, say
 
@@ -12,10 +12,7 @@ from bot.core.words.saying import plain, reply, say
 def _(o: PrivacyAsked, lang: str) -> Reply:
     if o.fresh:
         return Reply(say(lang, "Saved. You can change it any time."))
-    options = (
-        Option("private", plain(lang, "Only I and my teachers")),
-        Option("class", plain(lang, "Everyone in this chat")),
-    )
+    options = tuple(Option(one, seen_by(one, lang)) for one in COLLECTIONS)
     fields = (
         Field(
             "collection",
@@ -34,3 +31,8 @@ def _(o: PrivacyAsked, lang: str) -> Reply:
     )
     form = Form(plain(lang, "Who may see what"), plain(lang, "Save"), SetPrivacy(o.collection, o.public_name), fields)
     return Reply(say(lang, "You decide what others see."), (form,))
+
+
+def seen_by(collection: str, lang: str) -> str:
+    """Say who may see a collection."""
+    return plain(lang, "Everyone in this chat") if collection == "class" else plain(lang, "Only I and my teachers")

@@ -94,6 +94,14 @@ def hour(lang: str, moment: datetime) -> str:
     return f"{day(lang, moment)}, {moment:%H:%M} (UTC)"
 
 
+def language(tag: str, lang: str) -> str:
+    """Name a language; one that nobody knows by its tag."""
+    try:
+        return Locale.parse(tag.replace("-", "_")).get_display_name(_locale(lang)) or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+
+
 def _placed(message: str, spans: dict[str, Span | Text]) -> Text:
     text: list[Span] = []
     for literal, name, _, _ in Formatter().parse(message):
