@@ -221,12 +221,14 @@ class AskVerify:
 class VerifyBadge:
     """`/verify https://… [e-mail]`: checks a badge of any issuer; or (`file`, base64) one that was posted.
 
-    `recipient` is an e-mail address, or another identity, that the badge should belong to.
+    `recipient` is an e-mail address, or another identity, that the badge should belong to. `too_large` stands for a
+    file of more than `MAX_PICTURE` bytes, which was not read.
     """
 
     url: str = ""
     recipient: str = ""
     file: str = ""
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
