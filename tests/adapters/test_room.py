@@ -38,6 +38,7 @@ from bot.core.port import (
     Link,
     MemberRef,
     Mention,
+    Option,
     Person,
     Picture,
     Place,
@@ -703,7 +704,17 @@ def test_a_reply_in_a_terminal() -> None:
         (
             Card((Bold("Title"),), ("Body",), None, (("On", (When(AT, "moment"),)),), (Button("Go", AskAward()),)),
             Rows((Row(("One",), ("detail",), None, (Button("Open", "https://example.org/1"),)),)),
-            Form("Ask", "Send", AskAward(), (Field("badge", "Badge", hint="Any"),)),
+            Form(
+                "Ask",
+                "Send",
+                AskAward(),
+                (
+                    Field("badge", "Badge", hint="Any"),
+                    Field("level", "Level", "choice", "2", options=(Option("1", "Begun"), Option("2", "Ready"))),
+                    Field("recipients", "Who", "people", (Person(SAM.ref, "Sam"),)),
+                    Field("open", "Shown", "yes", value=True),
+                ),
+            ),
         ),
     )
     assert to_text(reply) == "\n".join(
@@ -716,6 +727,9 @@ def test_a_reply_in_a_terminal() -> None:
             "• One - detail [Open] (https://example.org/1)",
             "── Ask",
             "Badge: … (Any)",
+            "Level: Ready",
+            "Who: Sam",
+            "Shown: ☑",
             "[Send]",
         ]
     )

@@ -12,11 +12,13 @@ from bot.core.port import (
     Buttons,
     Card,
     Code,
+    Field,
     Form,
     Italic,
     Link,
     Mention,
     Node,
+    Person,
     Picture,
     Reply,
     Row,
@@ -56,10 +58,23 @@ def _node(node: Node) -> Iterator[str]:
             yield _buttons(buttons)
         case Form(title, submit, _, fields):
             yield f"── {_clean(title)}"
-            yield from (f"{_clean(f.label)}: …{f' ({_clean(f.hint)})' if f.hint else ''}" for f in fields)
+            yield from (f"{_clean(f.label)}: {_known(f)}{f' ({_clean(f.hint)})' if f.hint else ''}" for f in fields)
             yield f"[{_clean(submit)}]"
         case _:
             assert_never(node)
+
+
+def _known(field: Field) -> str:
+    """Give what a form's question is answered with already."""
+    match field.value:
+        case bool(yes):
+            return "☑" if yes else "☐"
+        case tuple(several):
+            names = [one.name if isinstance(one, Person) else one for one in several]
+        case one:
+            names = [one] if one else []
+    labels = {option.value: option.label for option in field.options}
+    return ", ".join(_clean(labels.get(name, name)) for name in names) or "…"
 
 
 def _row(row: Row) -> str:
