@@ -20,7 +20,7 @@ from bot.__main__ import cli
 from bot.adapters.room import Room
 from bot.cli import plain
 from bot.config import load
-from bot.core.credentials import bake_png, unbake_png
+from bot.core.credentials import MAX_PICTURE, bake_png, unbake_png
 from bot.core.outbox import Outbox
 from bot.core.port import Delivered, GaveUp, MemberRef, Place, Reply, RetryAt
 from bot.wiring import open_laurel
@@ -101,6 +101,9 @@ def test_from_the_award_to_a_verified_picture(shell: Shell) -> None:
     assert {check["outcome"] for check in said["checks"]} == {"passed"}
     said = json.loads(shell("verify", "--json", "-", stdin=tampered_with(picture), fails=1))
     assert said["holds"] is False
+    (shell.folder / "badge.png").write_bytes(picture + bytes(6 * 2**20))  # as large as the page for checking takes
+    assert json.loads(shell("verify", "--json", "badge.png"))["holds"] is True
+    assert json.loads(shell("verify", "--json", "-", stdin=picture + bytes(6 * 2**20)))["holds"] is True
 
 
 def tampered_with(picture: bytes) -> bytes:
@@ -111,6 +114,12 @@ def tampered_with(picture: bytes) -> bytes:
 @pytest.mark.parametrize("text", [b"", b"{}", b"not a badge", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_badge_does_not_hold(shell: Shell, text: bytes) -> None:
     shell("verify", "-", stdin=text, fails=1)
+
+
+def test_a_file_larger_than_any_badge_is_called_that(shell: Shell) -> None:
+    (shell.folder / "large.png").write_bytes(bytes(MAX_PICTURE + 1))
+    assert "The file is far larger than any badge." in shell("verify", "large.png", fails=1)
+    assert "The file is far larger than any badge." in shell("verify", "-", stdin=bytes(MAX_PICTURE + 1), fails=1)
 
 
 def test_an_address_that_is_none_is_one_clear_line(shell: Shell) -> None:

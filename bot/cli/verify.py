@@ -17,11 +17,15 @@ from bot.core.app import utc_now
 from bot.core.credentials import Outcome, Unreachable
 from bot.core.words import checks as check_words
 
+_ENOUGH = credentials.MAX_PICTURE + 1
+"""Bytes to read: one more than any badge has tells that it is too large."""
 MARKS = {Outcome.PASSED: "[green]✓[/]", Outcome.FAILED: "[red]✗[/]", Outcome.UNKNOWN: "[yellow]?[/]"}
 
 
 def verify(
-    badge: Annotated[str, typer.Argument(metavar="FILE|URL", help="A badge: PNG, SVG or JSON; - for standard input.")],
+    badge: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A badge: PNG, SVG, JSON or JWT; - for standard input.")
+    ],
     email: Annotated[str, typer.Option(help="Whose it should be: an e-mail address, or another identity.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -47,16 +51,14 @@ def verify(
 
 def _badge_bytes(badge: str) -> bytes:
     if badge == "-":
-        return sys.stdin.buffer.read(fetching.LARGEST)
+        return sys.stdin.buffer.read(_ENOUGH)
     if "://" in badge:
         try:
             return fetching.fetch_named(badge)
         except Unreachable:
             fail(f"{badge}: could not be fetched; check the address (https, or http on this machine).")
-    path = Path(badge)
     try:
-        if path.stat().st_size > fetching.LARGEST:
-            fail(f"{badge}: is larger than any badge ({fetching.LARGEST // 2**20} MiB).")
-        return path.read_bytes()
+        with Path(badge).open("rb") as file:
+            return file.read(_ENOUGH)
     except OSError as error:
         fail(f"{badge}: {error.strerror}.")

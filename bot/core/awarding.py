@@ -89,15 +89,16 @@ class AwardAsked:
 
 
 def ask_award(case: Case, ask: AskAward) -> AwardAsked:
-    """Give the award form with what is known; a quoted message suggests its author. Raises `NoBadgesYet`.
+    """Give the award form with what is known; a message suggests its author. Raises `NoBadgesYet`.
 
     Or, where the badge that was named is none, what `find_badge` raises.
     """
     require(case, Action.AWARD)
     badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name)).id if ask.badge else ""
     recipients = ask.recipients
-    if not recipients and ask.quote is not None and _may_get(case, ask.quote.author):
-        recipients = (ask.quote.author,)
+    author = ask.quote.author if ask.quote is not None else ask.author
+    if not recipients and author is not None and _may_get(case, author):
+        recipients = (author,)
     known = AwardBadge(
         recipients,
         badge,

@@ -84,6 +84,8 @@ def ask_verify(case: Case, _: AskVerify) -> VerifyAsked:
 def verify_badge(case: Case, ask: VerifyBadge) -> Afterwards[BadgeVerified] | VerifyAsked:
     """Check a badge by address or file, once the command's transaction is over. Raises `BadgeUnfetched`."""
     checker, recipient = case.checker, ask.recipient.strip() or None
+    if ask.too_large:
+        return Afterwards(lambda: BadgeVerified(credentials.too_large()))
     if ask.file:
         try:
             file = b64decode(ask.file, validate=True)

@@ -70,7 +70,8 @@ class AwardBadge:
 class AskAward:
     """Wants the award form, with what is known: `/award` alone, or the message menu "Award for this message".
 
-    `files` are ids of files that can go along, `left_out` the names of those that cannot.
+    `author` wrote a message that has files and no words to quote. `files` are ids of files that can go along,
+    `left_out` the names of those that cannot.
     """
 
     quote: Quote | None = None
@@ -82,6 +83,7 @@ class AskAward:
     level: str = ""
     files: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    author: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +221,14 @@ class AskVerify:
 class VerifyBadge:
     """`/verify https://… [e-mail]`: checks a badge of any issuer; or (`file`, base64) one that was posted.
 
-    `recipient` is an e-mail address, or another identity, that the badge should belong to.
+    `recipient` is an e-mail address, or another identity, that the badge should belong to. `too_large` stands for a
+    file of more than `MAX_PICTURE` bytes, which was not read.
     """
 
     url: str = ""
     recipient: str = ""
     file: str = ""
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

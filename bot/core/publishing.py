@@ -97,7 +97,12 @@ def _idle(check: Check) -> bool:
 
 
 PURPOSES = {name: purpose for purpose, name in LISTS.items()}
-_IDLE = {(CheckName.RECIPIENT, "not-asked"), (CheckName.SUSPENSION, "none"), (CheckName.EVIDENCE, "none")}
+_IDLE = {
+    (CheckName.RECIPIENT, "not-asked"),
+    (CheckName.SUSPENSION, "none"),
+    (CheckName.EVIDENCE, "none"),
+    (CheckName.ENDORSEMENTS, "none"),
+}
 
 
 def own_documents(db: Session, site: Site) -> Callable[[str], bytes]:

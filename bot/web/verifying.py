@@ -14,11 +14,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.app import App
-from bot.core.credentials import Outcome, Verification
+from bot.core.credentials import MAX_PICTURE, Outcome, Verification
 from bot.core.errors import BadgeUnfetched
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes of the largest request: no badge comes near."""
+LARGEST = MAX_PICTURE + 64 * 1024
+"""Bytes of the largest request: a picture, and what a form puts around it."""
 MOST_AT_ONCE = 4
 """Checks under way: each may wait some seconds for a stranger's server."""
 LONGEST = 300

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.core.app import App
 from bot.core.commands import VerifyBadge
-from bot.core.credentials import Unreachable
+from bot.core.credentials import MAX_PICTURE, Unreachable
+from bot.core.credentials.baking import PNG_SIGNATURE
 from bot.core.exporting import export
 from bot.core.models import Audit, Award
 from bot.core.port import Reply
@@ -50,6 +51,17 @@ def test_a_posted_picture(school: School, award: str) -> None:
     assert bad[0] == "✗ Format"
     assert "does not hold" in said
     assert verdict(school.ask("ana", VerifyBadge(file="not base64!")))[1][0] == "✗ Format"
+
+
+def test_a_file_that_is_too_large_is_called_that(school: School) -> None:
+    """Whoever posts it: no chat reads more of it than it takes to know."""
+    reply = school.ask("ana", VerifyBadge(too_large=True))
+    assert words(reply.text) == "This badge does not hold:"
+    assert verdict(reply)[1][0] == "✗ Format"
+    assert "The file is far larger than any badge." in str(reply)
+    for size, says in ((MAX_PICTURE, "The picture is damaged"), (MAX_PICTURE + 1, "The file is far larger")):
+        file = PNG_SIGNATURE + bytes(size - len(PNG_SIGNATURE))
+        assert says in str(school.ask("ana", VerifyBadge(file=b64encode(file).decode())))
 
 
 def test_whose_it_should_be_may_follow(school: School, award: str) -> None:

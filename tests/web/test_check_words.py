@@ -22,6 +22,7 @@ MODULES = {
     "validity_check.py": {"validity"},
     "recipient_check.py": {"recipient"},
     "evidence_check.py": {"evidence"},
+    "endorsement_check.py": {"endorsements"},
 }
 """Which checks a module's verdicts are for; those of any other module are for some check."""
 
@@ -32,6 +33,7 @@ FAULTS = {
     "KeyRefused": ("proof", Outcome.FAILED),
     "KeyUnknown": ("proof", Outcome.UNKNOWN),
 }
+LISTS = (CheckName.REVOCATION, CheckName.SUSPENSION)
 NAMES = {name.value: name for name in CheckName}
 
 
@@ -66,6 +68,7 @@ def emitted() -> set[tuple[str, Outcome, str]]:
     found |= {("issuer", o, code) for n, o, code in found if n == "proof" and o is Outcome.UNKNOWN}
     found |= {(name, Outcome.UNKNOWN, "not-a-badge") for name in set(NAMES) - {"format"}}
     found |= {("format", Outcome.PASSED, source) for source in ("json", "png", "svg")}
+    found |= {(name, Outcome.UNKNOWN, "not-opened") for name in ("proof", "issuer", "revocation", "suspension")}
     found |= {("revocation", Outcome.FAILED, "revoked"), ("revocation", Outcome.PASSED, "not-revoked")}
     return found
 
@@ -113,6 +116,36 @@ def test_a_reason_nobody_knows_has_a_sentence_too(outcome: Outcome) -> None:
 def test_dates_are_written_for_people() -> None:
     check = Check(CheckName.VALIDITY, Outcome.FAILED, "expired", {"since": "2026-11-23T08:00:00+00:00"})
     assert checks.sentence(check, "en") == "It expired on 23 Nov 2026."
+
+
+def test_a_beginning_within_a_day_is_told_by_the_minute() -> None:
+    check = Check(CheckName.VALIDITY, Outcome.FAILED, "soon", {"since": "2026-11-23T15:05:00+01:00"})
+    assert checks.sentence(check, "en") == "It is not valid before 23 Nov 2026, 14:05 (UTC)."
+
+
+@pytest.mark.parametrize("reason", sorted(reason for name, reason in checks.UNKNOWN if name == "suspension"))
+def test_a_list_is_called_what_it_is(reason: str) -> None:
+    """What is unknown of a list of suspended badges says nothing of badges taken back, and the other way round."""
+    said = {name: checks.sentence(Check(name, Outcome.UNKNOWN, reason, {}), "en") for name in LISTS}
+    assert "taken back" in said[CheckName.REVOCATION]
+    assert "suspended" in said[CheckName.SUSPENSION]
+    assert "taken back" not in said[CheckName.SUSPENSION]
+    assert "suspended" not in said[CheckName.REVOCATION]
+
+
+def test_taken_back_never_stands_under_suspension() -> None:
+    for outcome in Outcome:
+        for _, _, reason in ALL:
+            assert "taken back" not in checks.sentence(Check(CheckName.SUSPENSION, outcome, reason, {}), "en")
+
+
+def test_a_fact_that_is_left_out_or_hostile_leaves_one_sentence() -> None:
+    for facts in ({}, {"issuer": "", "where": ""}, {"issuer": "a\n\nb" * 500, "where": "\u2028x"}):
+        for name, outcome, reason in ALL:
+            said = checks.sentence(Check(NAMES[name or "issuer"], outcome, reason, facts), "en")
+            assert len(said.splitlines()) == 1
+            assert len(said) < 500
+            assert "?" not in said
 
 
 def test_facts_are_shown_as_they_are() -> None:

@@ -30,7 +30,7 @@ def test_a_file_is_checked(client: TestClient, school: School, award: Award, for
     assert status == 200
     assert GENUINE in text
     assert "Peer Mentoring" in text
-    assert text.count('<span class="outcome passed">passed</span>') == 9
+    assert text.count('<span class="outcome passed">passed</span>') == 10
     status, text = sent(client, body, email="ana@school.edu")
     assert "Not everything could be checked." in text
     assert 'value="ana@school.edu"' in text

@@ -18,7 +18,7 @@ from bot.adapters.discord.markup import PLATFORM
 from bot.adapters.discord.places import Places, closed_here
 from bot.adapters.discord.slashes import Slash, Slashes
 from bot.core.app import App
-from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, ShowBadges, VerifyBadge
+from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, ShowBadges
 from bot.core.errors import Refusal
 from bot.core.holding import Offered
 from bot.core.port import EVERYWHERE, Actor, Person, Place
@@ -121,7 +121,7 @@ class Reading:
         url = f"https://discord.com/channels/{where}/{channel}/{message['id']}"
         at = datetime.fromisoformat(str(message["timestamp"]))
         quote = Quote(author, text, at, url, named) if text or not files else None
-        return AskAward(quote, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out, author=author)
 
     async def answers(
         self, interaction: discord.Interaction[Any], given: Mapping[str, Any], home: int | None
@@ -146,9 +146,7 @@ class Reading:
 
     async def chat(self, message: discord.Message) -> list[Command]:
         """Read what somebody writes to Laurel directly: words, and every file as a badge to check."""
-        files: list[Command] = [
-            VerifyBadge(file=await self.slashes.posted(file.size, file.url)) for file in message.attachments
-        ]
+        files: list[Command] = [await self.slashes.posted(file.size, file.url) for file in message.attachments]
         if files and not message.content.strip():
             return files
         home = await self.directory.home(message.author.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -47,11 +47,9 @@ from bot.core.commands import (
     UnlinkAccount,
     VerifyBadge,
 )
+from bot.core.credentials import MAX_PICTURE
 from bot.core.errors import RoleUnread, RoleUnsearched
 from bot.core.port import Group, Person
-
-BIGGEST = 5 * 2**20
-"""Bytes of a badge that somebody posts to have it checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ class Slashes(People):
                 )
             case ("verify",):
                 if slash.files:
-                    return VerifyBadge(text("url"), text("recipient"), await self._file(slash))
+                    return replace(await self._file(slash), url=text("url"), recipient=text("recipient"))
                 return VerifyBadge(text("url"), text("recipient")) if text("url") else AskVerify()
             case ("mybadges", asked):
                 return await self._mybadges(asked, slash, home)
@@ -225,12 +223,13 @@ class Slashes(People):
                 return SetIdentity(text("address"), await self._student(slash, home))
         return _typed(slash)
 
-    async def posted(self, size: int, url: str) -> str:
-        """Read a file that was posted, as `VerifyBadge` has it. No badge is bigger: then the core finds none."""
-        file = await fetch(url, BIGGEST) if size <= BIGGEST else b"?"
-        return base64.b64encode(file).decode()
+    async def posted(self, size: int, url: str) -> VerifyBadge:
+        """Read a file that was posted, a badge to check. What is too large for one is not fetched."""
+        if size > MAX_PICTURE:
+            return VerifyBadge(too_large=True)
+        return VerifyBadge(file=base64.b64encode(await fetch(url, MAX_PICTURE)).decode())
 
-    async def _file(self, slash: Slash) -> str:
+    async def _file(self, slash: Slash) -> VerifyBadge:
         [file] = slash.files
         return await self.posted(int(file.get("size") or 0), str(file["url"]))
 

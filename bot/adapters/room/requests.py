@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from bot.adapters.room.commands import LONGEST
 from bot.adapters.room.errors import RoomRefusal, TooLong, Unreadable
+from bot.core.credentials import MAX_PICTURE
 from bot.core.files import BIGGEST
 from bot.core.port import File
 from bot.core.soundness import unstorable
 
 LARGEST = 512 * 1024
+LARGEST_PRESS = MAX_PICTURE * 4 // 3 + LARGEST
+"""Bytes of a button's command: a badge's picture may come with it, in base64."""
 _LONGEST_NAME = 1000
 _MOST_DIGITS = 15
 
@@ -22,6 +25,9 @@ Long = Annotated[str, Field(min_length=1, max_length=LARGEST)]
 
 
 class _Request(BaseModel):
+    most: ClassVar[int] = LARGEST
+    """Bytes of the largest."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     handle: Annotated[str, Field(alias="as", min_length=1, max_length=100)]
     event: Short
@@ -38,8 +44,10 @@ class Send(_Request):
 class Press(_Request):
     """Somebody pressed a button."""
 
+    most: ClassVar[int] = LARGEST_PRESS
+
     place: Short
-    command: Long
+    command: Annotated[str, Field(min_length=1, max_length=LARGEST_PRESS)]
 
 
 class Files(BaseModel):
@@ -81,7 +89,7 @@ async def read(request: Request, kind: type[R]) -> R:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST:
+        if len(body) > kind.most:
             raise TooLong(LONGEST)
     try:
         asked = kind.model_validate_json(bytes(body))

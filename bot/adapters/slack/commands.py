@@ -104,7 +104,7 @@ class Reading:
     async def posted(self, file: Mapping[str, Any], client: AsyncWebClient) -> VerifyBadge:
         """Read a file that somebody sent to Laurel: a badge to check. What is too large for one is not fetched."""
         if int(file.get("size") or 0) > MAX_PICTURE:
-            return VerifyBadge(file=base64.b64encode(b"too large").decode())
+            return VerifyBadge(too_large=True)
         return VerifyBadge(file=base64.b64encode(await fetch(file, client, MAX_PICTURE)).decode())
 
     async def award_message(self, body: Body, client: AsyncWebClient) -> AskAward:
@@ -121,7 +121,7 @@ class Reading:
         author = author or Person(MemberRef(PLATFORM, team, author_id), author_id, is_bot="bot_id" in message)
         at = datetime.fromtimestamp(float(message["ts"]), UTC)
         quote = Quote(author, text, at, url, named) if text or offered == Offered((), ()) else None
-        return AskAward(quote, files=offered.held, left_out=offered.left_out)
+        return AskAward(quote, files=offered.held, left_out=offered.left_out, author=author)
 
     async def _offered(self, line: Line, files: Sequence[Body], client: AsyncWebClient) -> Offered:
         if not files:

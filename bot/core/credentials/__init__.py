@@ -1,6 +1,6 @@
 """Open Badges 3.0 and 2.0 made and checked: documents, keys, proofs, status lists, baking. No I/O, no clock."""
 
-from bot.core.credentials.baking import OB2_KEYWORD, NotABadge, bake_png, unbake_png
+from bot.core.credentials.baking import MAX_PICTURE, OB2_KEYWORD, NotABadge, bake_png, unbake_png
 from bot.core.credentials.baking_svg import bake_svg, unbake_svg
 from bot.core.credentials.canonical import canonical_text
 from bot.core.credentials.checks import verify, verify_endorsement
@@ -47,7 +47,7 @@ from bot.core.credentials.ob2 import (
     legacy_assertion_ob2,
     revoked_assertion_ob2,
 )
-from bot.core.credentials.outcomes import Check, CheckName, Fetch, Outcome, Unreachable
+from bot.core.credentials.outcomes import GONE, NOT_OPENED, Check, CheckName, Fetch, Outcome, Unreachable
 from bot.core.credentials.proofs import Suite, check_proof, sign
 from bot.core.credentials.public_keys import thumbprint
 from bot.core.credentials.rdf import UnsafeDocument
@@ -64,10 +64,13 @@ from bot.core.credentials.status import (
     status_list_document,
 )
 from bot.core.credentials.vc_jwt import sign_jwt
-from bot.core.credentials.verification import Verification
+from bot.core.credentials.verification import Verification, too_large
 
 __all__ = [
     "COMPILED",
+    "GONE",
+    "MAX_PICTURE",
+    "NOT_OPENED",
     "OB2_KEYWORD",
     "Achievement",
     "Alignment",
@@ -137,6 +140,7 @@ __all__ = [
     "status_list_credential",
     "status_list_document",
     "thumbprint",
+    "too_large",
     "unbake_png",
     "unbake_svg",
     "unseal",

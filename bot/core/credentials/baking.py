@@ -22,8 +22,8 @@ class NotABadge(Fault):
     """No badge can be read from this file, or written into it.
 
     `reason` is a code: "not-a-png", "not-an-svg", "not-recognised", "truncated", "bad-checksum", "too-large",
-    "no-credential", "several-credentials", "bad-compression", "bad-text", "entities", "not-json",
-    "duplicate-key", "not-a-jwt" or "too-deep".
+    "no-credential", "several-credentials", "bad-compression", "bad-text", "entities", "damaged", "not-a-jwt",
+    "a-list", "older-edition", "nothing-presented", "several-presented" or what `NotJson` says.
     """
 
 

@@ -13,6 +13,15 @@ _OB2_ELEMENT = f"{OB2_NAMESPACE} assertion"
 _MAX_DEPTH = 200
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _PREFIX = re.compile(rb"\sxmlns:openbadges\s*=\s*(\"[^\"]*\"|'[^']*')")
+_ENDS_EARLY = {
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+}
 _TAG = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
@@ -92,9 +101,16 @@ def _read(picture: bytes, *, ob2: bool) -> "_Reader":
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(picture, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: odd encodings
+    except expat.ExpatError as error:
+        raise NotABadge(_trouble(error.code) if reader.depth else "not-an-svg") from error
+    except (LookupError, ValueError) as error:  # odd encodings
         raise NotABadge("not-an-svg") from error
     return reader
+
+
+def _trouble(code: int) -> str:
+    """Name what is wrong with a picture whose beginning was well-formed."""
+    return "truncated" if code in _ENDS_EARLY else "damaged"
 
 
 class _Reader:

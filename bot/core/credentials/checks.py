@@ -1,4 +1,4 @@
-"""Verifying a badge from anywhere: nine named checks, none of which can raise."""
+"""Verifying a badge from anywhere: ten named checks, none of which can raise."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.credentials.baking import NotABadge
 from bot.core.credentials.contexts import CREDENTIALS_V1, CREDENTIALS_V2
+from bot.core.credentials.endorsement_check import endorsements
 from bot.core.credentials.evidence_check import evidence
 from bot.core.credentials.jwt_check import jwt_and_issuer
 from bot.core.credentials.ob2_check import verify_ob2
@@ -45,13 +46,17 @@ def verify(
 
 def verify_endorsement(data: bytes | str | dict[str, Any], *, fetch: Fetch, now: datetime) -> Verification:
     """Verify a signed `EndorsementCredential` by the same checks; `credential` says whom it endorses."""
+    return _endorsement(data, Remote(fetch), now)
+
+
+def _endorsement(data: bytes | str | dict[str, Any], remote: Remote, now: datetime) -> Verification:
     try:
         reading = read_badge(data)
     except NotABadge as error:
         return Verification(only_format(failed(error.reason), "not-a-badge"))
     if reading.kind is Kind.OPEN_BADGES_2:
         return Verification(only_format(failed("not-an-endorsement"), "not-a-badge"), reading.kind)
-    return _verify(reading, Remote(fetch), now, None, ENDORSEMENT_TYPES, ENDORSEMENT)
+    return _verify(reading, remote, now, None, ENDORSEMENT_TYPES, ENDORSEMENT)
 
 
 def _verify(
@@ -77,6 +82,7 @@ def _verify(
         CheckName.VALIDITY: validity(document, now),
         CheckName.RECIPIENT: whose(document.get("credentialSubject"), typed),
         CheckName.EVIDENCE: evidence(document.get("evidence")),
+        CheckName.ENDORSEMENTS: unknown("proof-failed") if forged else _endorsements(document, types, remote, now),
     }
     return Verification(
         checks=in_order(verdicts),
@@ -88,6 +94,13 @@ def _verify(
         valid_from=valid_from(document),
         valid_until=valid_until(document),
     )
+
+
+def _endorsements(document: Mapping[str, Any], types: frozenset[str], remote: Remote, now: datetime) -> Verdict:
+    # What is said of an endorsement by others is no matter: there would be no end.
+    if types is ENDORSEMENT_TYPES:
+        return passed("none")
+    return endorsements(document, lambda one: _endorsement(one, remote, now))
 
 
 def _format(reading: Reading, document: Mapping[str, Any], expected: frozenset[str]) -> Verdict:

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from bot.core.credentials.jws import Jws
 from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.outcomes import Verdict, failed, passed, unknown
-from bot.core.credentials.proof_check import issuer_id
+from bot.core.credentials.proof_check import by_another, issuer_id, unproven, unsupported
 from bot.core.credentials.public_keys import algorithm_of, key_from_jwk
 from bot.core.credentials.remote import Remote
 from bot.core.credentials.resolving import Key, KeyRefused, KeyUnknown, keys_of, resolve_key
+from bot.core.credentials.times import SKEW
 from bot.core.credentials.vc_jwt import CredentialJwt
 
 
@@ -20,12 +22,14 @@ def jwt_and_issuer(jwt: CredentialJwt, remote: Remote, now: datetime) -> tuple[V
     if jwt.jws.header.get("alg") == "none":
         return failed("no-proof"), unknown("no-proof")
     if algorithm is None:
-        reason = "unsupported-proof"
-        kind = str(jwt.jws.header.get("alg"))[:80]
-        return unknown(reason, type=kind), unknown(reason, type=kind)
+        trouble = unchecked_algorithm(jwt.jws)
+        return trouble, unproven(trouble)
     if jwt.conflict is not None:
         return failed("claims-differ", where=jwt.conflict), unknown("proof-failed")
-    issuer, created = issuer_id(jwt.document), _made(jwt)
+    issuer, made = issuer_id(jwt.document), _moment(jwt, "iat")
+    created = made or _moment(jwt, "nbf")
+    if made is not None and made > now + SKEW:
+        return failed("made-in-future"), unknown("proof-failed")
     try:
         keys = _candidates(jwt, issuer, remote, created, now)
     except KeyUnknown as error:
@@ -74,11 +78,16 @@ def _belongs(key: Key, issuer: str | None, remote: Remote, created: datetime | N
             listed = []
         if any(one.public == key.public for one in listed):
             return passed(issuer=issuer)
-    return failed("not-the-issuers-key", issuer=issuer or "", controller=key.controller or "")
+    return by_another(issuer, key.controller)
 
 
-def _made(jwt: CredentialJwt) -> datetime | None:
-    made = jwt.jws.payload.get("iat", jwt.jws.payload.get("nbf"))
+def unchecked_algorithm(jws: Jws) -> Verdict:
+    """Judge a JWS that is not made in one of the ways that are checked."""
+    return unsupported("crit" if "crit" in jws.header else jws.header.get("alg"))
+
+
+def _moment(jwt: CredentialJwt, claim: str) -> datetime | None:
+    made = jwt.jws.payload.get(claim)
     try:
         return datetime.fromtimestamp(made, UTC) if isinstance(made, int | float) else None
     except (ValueError, OverflowError, OSError):

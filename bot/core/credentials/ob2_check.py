@@ -7,9 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.core.credentials.evidence_check import evidence
+from bot.core.credentials.jwt_check import unchecked_algorithm
 from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.ob2_shape import misshapen
-from bot.core.credentials.outcomes import CheckName, Outcome, Unreachable, Verdict, failed, passed, unknown
+from bot.core.credentials.outcomes import (
+    GONE,
+    CheckName,
+    Outcome,
+    Unreachable,
+    Verdict,
+    failed,
+    not_had,
+    passed,
+    unknown,
+)
+from bot.core.credentials.proof_check import by_another, unproven
 from bot.core.credentials.public_keys import key_from_pem
 from bot.core.credentials.reading import Kind, Reading
 from bot.core.credentials.recipient_check import recipient_ob2
@@ -20,8 +32,6 @@ from bot.core.credentials.verification import Verification, in_order, only_forma
 
 HOSTED = ("hosted", "HostedBadge")
 SIGNED = ("signed", "SignedBadge")
-GONE = "gone"
-"""A fetcher's reason for HTTP 410: how OB 2.0 takes a hosted assertion back (section 4.4)."""
 
 Document = Mapping[str, Any]
 
@@ -49,7 +59,7 @@ def verify_ob2(reading: Reading, remote: Remote, now: datetime, typed: str | Non
         chain = _chain(assertion, remote)
         proof, issuer = _signed(reading, chain, remote)
     if proof.outcome is not Outcome.PASSED:
-        issuer = unknown("proof-failed") if proof.outcome is Outcome.FAILED else unknown(proof.reason, **proof.facts)
+        issuer = unproven(proof)
     verdicts = {
         CheckName.FORMAT: passed("ob2"),
         CheckName.SCHEMA: _shape(assertion, chain),
@@ -60,6 +70,7 @@ def verify_ob2(reading: Reading, remote: Remote, now: datetime, typed: str | Non
         CheckName.VALIDITY: between(assertion, now, "issuedOn", "expires"),
         CheckName.RECIPIENT: recipient_ob2(assertion.get("recipient"), typed),
         CheckName.EVIDENCE: evidence(assertion.get("evidence")),
+        CheckName.ENDORSEMENTS: passed("not-looked-at") if _endorsed(assertion, chain) else passed("none"),
     }
     return Verification(
         checks=in_order(verdicts),
@@ -84,7 +95,7 @@ def _hosted(given: Document, url: Any, remote: Remote) -> tuple[Document, Verdic
     except Unreachable as error:
         if error.reason == GONE:
             return given, failed("hosted-gone")
-        return given, unknown("hosted-unreachable")
+        return given, not_had(error, "hosted-unreachable")
     if hosted.get("revoked") is True and hosted.get("id") == url:
         return {**given, **hosted}, passed("hosted", url=url)
     if hosted.get("id") != url or hosted.get("type") not in ("Assertion", ["Assertion"]):
@@ -102,14 +113,14 @@ def _signed(reading: Reading, chain: _Chain, remote: Remote) -> tuple[Verdict, V
     if jws is None or _verification(assertion).get("type") not in SIGNED:
         return failed("bad-proof"), unknown("proof-failed")
     if jws.algorithm is None:
-        return unknown("unsupported-proof", type=str(jws.header.get("alg"))[:80]), unknown("unsupported-proof")
+        return unchecked_algorithm(jws), unknown("unsupported-proof")
     if not isinstance(creator, str):
         trouble = failed("bad-proof") if chain.trouble is None else unknown("no-keys")
         return trouble, unknown("no-keys")
     try:
         document = remote.json_object(creator, upgrade=True)
-    except Unreachable:
-        return unknown("unreachable", url=creator), unknown("unreachable")
+    except Unreachable as error:
+        return not_had(error, url=creator), not_had(error)
     try:
         key = key_from_pem(str(document.get("publicKeyPem")))
     except NotAKey:
@@ -122,7 +133,7 @@ def _signed(reading: Reading, chain: _Chain, remote: Remote) -> tuple[Verdict, V
     owner = document.get("owner")
     verdict = passed(issuer=issuer)
     if document.get("id") != creator or owner != issuer or creator not in listed:
-        verdict = failed("not-the-issuers-key", issuer=issuer, controller=str(owner)[:200])
+        verdict = by_another(issuer, _text(owner) if owner != issuer else None)
     return passed(suite=f"JWS {jws.algorithm}", method=creator), chain.trouble or verdict
 
 
@@ -138,7 +149,7 @@ def _chain(assertion: Document, remote: Remote) -> _Chain:
         return _Chain(badge, _fetched(given.get("id") if isinstance(given, dict) else given, remote), None)
     except Unreachable as error:
         differs = error.reason == "another-document"
-        return _Chain(badge, {}, unknown("another-document") if differs else unknown("issuer-unreachable"))
+        return _Chain(badge, {}, unknown("another-document") if differs else not_had(error, "issuer-unreachable"))
 
 
 def _fetched(value: Any, remote: Remote) -> Document:
@@ -177,8 +188,8 @@ def _revocation(reading: Reading, assertion: Document, proof: Verdict, chain: _C
         return passed("none")
     try:
         listed = remote.json_object(str(url), upgrade=True)
-    except Unreachable:
-        return unknown("unreachable", url=str(url)[:200])
+    except Unreachable as error:
+        return not_had(error, url=str(url)[:200])
     entries = listed.get("revokedAssertions")
     if listed.get("id") != url or not isinstance(entries, list):
         return unknown("bad-list", url=str(url)[:200])
@@ -197,6 +208,10 @@ def _taken_back(entry: Document) -> Verdict:
 def _shape(assertion: Document, chain: _Chain) -> Verdict:
     path = misshapen(assertion, chain.badge or None, chain.issuer or None)
     return passed("ob2") if path is None else failed("wrong-shape", path=path, rule="required")
+
+
+def _endorsed(assertion: Document, chain: _Chain) -> bool:
+    return any("endorsement" in one for one in (assertion, chain.badge, chain.issuer))
 
 
 def _verification(document: Document) -> Document:

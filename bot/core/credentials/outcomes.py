@@ -10,8 +10,14 @@ Fetch = Callable[[str], bytes]
 """Gets an https URL's body, bounded in size and time; raises `Unreachable` for what it can't or won't get."""
 
 
+GONE = "gone"
+"""A fetcher's reason for HTTP 410: how OB 2.0 takes a hosted assertion back (section 4.4)."""
+NOT_OPENED = "not-opened"
+"""A fetcher's reason for an address that nobody's badge gets opened: not https, or not of the public internet."""
+
+
 class Unreachable(Fault):
-    """The document behind a URL could not be had; `reason` is the fetcher's own code."""
+    """The document behind a URL could not be had; `reason` is `GONE`, `NOT_OPENED` or the fetcher's own code."""
 
 
 class Outcome(StrEnum):
@@ -34,6 +40,7 @@ class CheckName(StrEnum):
     VALIDITY = "validity"
     RECIPIENT = "recipient"
     EVIDENCE = "evidence"
+    ENDORSEMENTS = "endorsements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +79,8 @@ def failed(reason: str, **facts: str) -> Verdict:
 def unknown(reason: str, **facts: str) -> Verdict:
     """Make a verdict that the check could not be made."""
     return Verdict(Outcome.UNKNOWN, reason, facts)
+
+
+def not_had(error: Unreachable, reason: str = "unreachable", **facts: str) -> Verdict:
+    """Make a verdict that a document could not be had: for `reason`, or since its address is never opened."""
+    return unknown(NOT_OPENED if error.reason == NOT_OPENED else reason, **facts)

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.core.credentials.compiled import COMPILED
 from bot.core.credentials.outcomes import Outcome, Verdict, failed, passed, unknown
-from bot.core.credentials.proofs import PROOF_PURPOSE, check_proof, suite_of
+from bot.core.credentials.proofs import PROOF_PURPOSE, PROOF_TYPE, check_proof, suite_of
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.remote import Remote
 from bot.core.credentials.resolving import KeyRefused, KeyUnknown, resolve_key
-from bot.core.credentials.times import parse_timestamp
+from bot.core.credentials.times import SKEW, parse_timestamp
 
 MAX_PROOFS = 4
 
@@ -41,14 +41,31 @@ def proof_and_issuer(document: Mapping[str, Any], remote: Remote, now: datetime)
     judged = [_judge(document, proof, remote, now) for proof in listed]
     proof = _together([verdict for verdict, _ in judged])
     if proof.outcome is not Outcome.PASSED:
-        # Nobody is shown to have signed this, so there is no one to compare with the issuer.
-        reason = "proof-failed" if proof.outcome is Outcome.FAILED else proof.reason
-        return proof, unknown(reason, **proof.facts)
+        return proof, unproven(proof)
     controllers = [controller for verdict, controller in judged if verdict.outcome is Outcome.PASSED]
     named = issuer_id(document)
     if named is not None and named in controllers:
         return proof, passed(issuer=named)
-    return proof, failed("not-the-issuers-key", issuer=named or "", controller=controllers[0] or "")
+    return proof, by_another(named, controllers[0])
+
+
+def unsupported(kind: object) -> Verdict:
+    """Judge a signature made in a way that isn't checked; one that says nothing of its way is misshapen."""
+    return unknown("unsupported-proof", type=kind[:80]) if isinstance(kind, str) and kind else failed("bad-proof")
+
+
+def unproven(proof: Verdict) -> Verdict:
+    """Judge whose the key is when nobody is shown to have signed: there is no one to compare with the issuer."""
+    return unknown("proof-failed" if proof.outcome is Outcome.FAILED else proof.reason, **proof.facts)
+
+
+def by_another(named: str | None, controller: str | None) -> Verdict:
+    """Judge a signature that holds, but is by no key of the issuer's; `controller` is whose key it is, if known."""
+    if not named:
+        return failed("no-issuer")
+    if not controller:
+        return failed("unlisted-key", issuer=named[:200])
+    return failed("not-the-issuers-key", issuer=named[:200], controller=controller[:200])
 
 
 def _together(verdicts: list[Verdict]) -> Verdict:
@@ -66,7 +83,8 @@ def _judge(document: Mapping[str, Any], proof: Any, remote: Remote, now: datetim
         return failed("bad-proof"), ""
     suite = suite_of(proof)
     if suite is None:
-        return unknown("unsupported-proof", type=str(proof.get("cryptosuite", proof.get("type")))[:80]), ""
+        kind = proof.get("cryptosuite") if proof.get("type") in (PROOF_TYPE, [PROOF_TYPE]) else proof.get("type")
+        return unsupported(kind), ""
     if "previousProof" in proof:
         return unknown("unsupported-proof", type="previousProof"), ""
     if proof.get("proofPurpose") != PROOF_PURPOSE:
@@ -74,6 +92,8 @@ def _judge(document: Mapping[str, Any], proof: Any, remote: Remote, now: datetim
     created, expires = parse_timestamp(proof.get("created")), parse_timestamp(proof.get("expires"))
     if ("created" in proof and created is None) or ("expires" in proof and expires is None):
         return failed("bad-proof"), ""
+    if created is not None and created > now + SKEW:
+        return failed("made-in-future"), ""
     if expires is not None and expires <= now:
         return failed("proof-expired"), ""
     method = proof.get("verificationMethod")

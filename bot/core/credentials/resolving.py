@@ -10,7 +10,7 @@ from bot.core.credentials.dids import NotDidWeb, did_web_url
 from bot.core.credentials.faults import Fault
 from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.multibase import NotMultibase, base64url_decode
-from bot.core.credentials.outcomes import Unreachable
+from bot.core.credentials.outcomes import Unreachable, not_had
 from bot.core.credentials.public_keys import PublicKey, key_from_jwk, key_from_multikey
 from bot.core.credentials.remote import Remote
 from bot.core.credentials.strict_json import NotJson, parse_json
@@ -21,7 +21,10 @@ _Spelling = TypeVar("_Spelling")
 
 
 class KeyUnknown(Fault):
-    """The key could not be looked up: "unreachable", "unsupported-method", "unsupported-key" or "no-keys"."""
+    """The key could not be looked up.
+
+    "unreachable", "not-opened", "unsupported-method", "unsupported-key" or "no-keys".
+    """
 
 
 class KeyRefused(Fault):
@@ -105,7 +108,7 @@ def _controller_document(controller: str, remote: Remote) -> dict[str, Any]:
     try:
         document = remote.json_object(url)
     except Unreachable as error:
-        raise KeyUnknown("unreachable", url) from error
+        raise KeyUnknown(not_had(error).reason, url) from error
     speaks_for_itself = document.get("type") in _KEY_TYPES or "kty" in document
     if document.get("id") != controller and (url != controller or not speaks_for_itself):
         raise KeyUnknown("no-keys", url)  # it speaks about someone else

@@ -1,12 +1,13 @@
 """Checking whether a credential was revoked or suspended: Bitstring Status List 1.0, and 1EdTech's own list."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.core.credentials.jws import NotAJws, read_jws
 from bot.core.credentials.jwt_check import jwt_and_issuer
-from bot.core.credentials.outcomes import Outcome, Unreachable, Verdict, failed, passed, unknown
+from bot.core.credentials.outcomes import Outcome, Unreachable, Verdict, failed, not_had, passed, unknown
 from bot.core.credentials.proof_check import issuer_id, proof_and_issuer
 from bot.core.credentials.remote import Remote
 from bot.core.credentials.status import IndexBeyondList, NotAStatusList, bit_is_set, revocation_of
@@ -87,8 +88,8 @@ def _bit(
         return unknown("bad-status")
     try:
         status_list, jwt = _fetched(url, remote)
-    except Unreachable:
-        return unknown("unreachable", url=url)
+    except Unreachable as error:
+        return not_had(error, url=url)
     if trouble := _distrust(status_list, jwt, issuer_id(document), remote, now):
         return unknown(trouble, url=url)
     try:
@@ -102,7 +103,7 @@ def _bit(
 
 
 def _fetched(url: str, remote: Remote) -> tuple[dict[str, Any], CredentialJwt | None]:
-    body = remote.body(url).strip()
+    body = remote.body(url).removeprefix(BOM_UTF8).strip()
     if not body.startswith(b"eyJ"):
         return remote.json_object(url), None
     try:
@@ -120,8 +121,8 @@ def _listed(entry: Mapping[str, Any], document: Mapping[str, Any], remote: Remot
     try:
         listed = remote.json_object(url)
         revoked = revocation_of(listed, document.get("id"))
-    except Unreachable:
-        return unknown("unreachable", url=url)
+    except Unreachable as error:
+        return not_had(error, url=url)
     except NotAStatusList:
         return unknown("bad-list", url=url)
     if listed.get("issuer") != issuer_id(document):
@@ -149,5 +150,6 @@ def _distrust(
     if issuer is None or issuer_id(status_list) != issuer:
         return "list-of-another-issuer"
     proof = proof_and_issuer(status_list, remote, now) if jwt is None else jwt_and_issuer(jwt, remote, now)
-    verdicts = (*proof, validity(status_list, now))
-    return None if all(verdict.outcome is Outcome.PASSED for verdict in verdicts) else "list-not-proven"
+    if not all(verdict.outcome is Outcome.PASSED for verdict in proof):
+        return "list-not-proven"
+    return None if validity(status_list, now).outcome is Outcome.PASSED else "list-not-current"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from bot.core.credentials.faults import Fault
@@ -11,24 +12,35 @@ MAX_DEPTH = 40
 MAX_VALUES = 5_000
 """Bounds on a document: complete.json, the largest published badge, has 10 levels and 553 values."""
 
+BOM = "\ufeff"
+_MAX_DIGITS = 400
+
 
 class NotJson(Fault):
-    """The text is no acceptable JSON; `reason`: "not-json", "duplicate-key", "too-deep" or "too-large"."""
+    """The text is no acceptable JSON.
+
+    `reason`: "not-json", "truncated", "bad-encoding", "bad-number", "duplicate-key", "too-deep" or "too-large".
+    """
 
 
 def parse_json(text: bytes | str) -> Any:
-    """Parse JSON text; raises `NotJson`.
+    """Parse JSON text, which is UTF-8 and nothing else; raises `NotJson`.
 
     Repeated keys are refused: programs disagree about which one counts, and then about what was signed.
     """
     if len(text) > MAX_TEXT:
         raise NotJson("too-large")
+    if isinstance(text, bytes):
+        text = _decoded(text)
+    text = text.removeprefix(BOM)
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_float, parse_int=_int
+        )
     except RecursionError as error:
         raise NotJson("too-deep") from error
-    except ValueError as error:  # not JSON, not UTF-8, or a number of thousands of digits
-        raise NotJson("not-json") from error
+    except json.JSONDecodeError as error:
+        raise NotJson("truncated" if _ends_early(text.rstrip(), error) else "not-json") from error
     for _ in walk(value):
         pass
     return value
@@ -53,6 +65,32 @@ def walk(document: Any) -> Iterator[tuple[Any, bool]]:
             pending.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list | tuple):
             pending.extend((item, depth + 1) for item in value)
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        raise NotJson("truncated" if error.reason == "unexpected end of data" else "bad-encoding") from error
+
+
+def _ends_early(text: str, error: json.JSONDecodeError) -> bool:
+    if error.msg == "Extra data" or text[:1] not in ("{", "["):
+        return False
+    return error.pos >= len(text) or error.msg.startswith("Unterminated") or text[-1] not in "}]"
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise NotJson("bad-number")
+    return value
+
+
+def _int(text: str) -> int:
+    if len(text) > _MAX_DIGITS:  # thousands of digits take Python long, or are refused
+        raise NotJson("bad-number")
+    return int(text)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

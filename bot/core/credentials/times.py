@@ -1,11 +1,14 @@
 """Timestamps as credentials write them (XML Schema dateTimeStamp, VC 2.0 section 4.9)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.core.credentials.faults import Fault
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)", re.ASCII)
+
+SKEW = timedelta(minutes=5)
+"""How far another's clock may be ahead of ours: what begins, or was made, that soon is taken as begun, or made."""
 
 
 class NoTimeZone(Fault):

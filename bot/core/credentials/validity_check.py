@@ -1,14 +1,16 @@
 """Checking a credential's dates (VC 2.0, section 4.9; VC 1.1's names too)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.credentials.outcomes import Verdict, failed, passed
-from bot.core.credentials.times import parse_timestamp
+from bot.core.credentials.outcomes import Outcome, Verdict, failed, passed
+from bot.core.credentials.times import SKEW, parse_timestamp
 
 _FROM = ("validFrom", "issuanceDate")
 _UNTIL = ("validUntil", "expirationDate")
+_AWARDED = "awardedDate"
+_A_DAY = timedelta(days=1)
 
 
 def valid_from(document: Mapping[str, Any]) -> datetime | None:
@@ -24,8 +26,15 @@ def valid_until(document: Mapping[str, Any]) -> datetime | None:
 
 
 def validity(document: Mapping[str, Any], now: datetime) -> Verdict:
-    """Judge the dates against `now`: a beginning in the future and an end in the past both fail."""
-    return _judge(document, now, valid_from(document), valid_until(document), (*_FROM, *_UNTIL))
+    """Judge the dates against `now`: a beginning in the future and an end in the past both fail.
+
+    So does an award that is said to be of the future.
+    """
+    verdict = _judge(document, now, valid_from(document), valid_until(document), (*_FROM, *_UNTIL, _AWARDED))
+    awarded = parse_timestamp(document.get(_AWARDED))
+    if verdict.outcome is Outcome.PASSED and awarded is not None and awarded > now + SKEW:
+        return failed("awarded-in-future", since=awarded.isoformat())
+    return verdict
 
 
 def between(document: Mapping[str, Any], now: datetime, starts: str, ends: str) -> Verdict:
@@ -45,8 +54,10 @@ def _judge(
         return failed("no-date")
     if ends is not None and ends < starts:
         return failed("backwards")
-    if starts > now:
-        return failed("not-yet", since=starts.isoformat())
+    if starts > now + SKEW:
+        since = starts.isoformat()
+        # The day alone would say nothing where it is today.
+        return failed("soon", since=since) if starts - now < _A_DAY else failed("not-yet", since=since)
     if ends is not None and ends <= now:
         return failed("expired", since=ends.isoformat())
     return passed() if ends is None else passed("until", until=ends.isoformat())

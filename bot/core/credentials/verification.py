@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.credentials.outcomes import Check, CheckName, Outcome, Verdict, unknown
+from bot.core.credentials.outcomes import Check, CheckName, Outcome, Verdict, failed, unknown
 from bot.core.credentials.reading import Kind
 
 
@@ -37,6 +37,11 @@ class Verification:
 def in_order(verdicts: Mapping[CheckName, Verdict]) -> tuple[Check, ...]:
     """Name the verdicts, in the order they are reported."""
     return tuple(verdicts[name].as_check(name) for name in CheckName)
+
+
+def too_large() -> Verification:
+    """Say what is found of a file that nobody read, since it has more than `MAX_PICTURE` bytes."""
+    return Verification(only_format(failed("too-large"), "not-a-badge"))
 
 
 def only_format(form: Verdict, reason: str) -> tuple[Check, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, singledispatch
 from io import BytesIO
 from pathlib import Path
@@ -86,6 +86,12 @@ def day(lang: str, moment: datetime | date) -> str:
     """Write a day for where the platform cannot localise it itself: "23 Nov 2026"."""
     locale = _locale(lang)
     return format_date(moment, "medium" if locale.language != "en" else "d MMM y", locale=locale)
+
+
+def hour(lang: str, moment: datetime) -> str:
+    """Write a moment for where nobody's zone is known: "23 Nov 2026, 14:05 (UTC)"."""
+    moment = moment.astimezone(UTC)
+    return f"{day(lang, moment)}, {moment:%H:%M} (UTC)"
 
 
 def language(tag: str, lang: str) -> str:

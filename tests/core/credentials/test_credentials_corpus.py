@@ -98,7 +98,7 @@ CORPUS: dict[str, dict[str, tuple[str, str]]] = {
     "simple-err-type.json": NOT_OURS,
     "simple-err-expired.json": {"validity": ("failed", "expired")},
     "simple-err-issued.json": BAD_SHAPE | {"validity": ("failed", "not-yet")},
-    "simple-err-issuer.json": BAD_SHAPE | {"issuer": ("failed", "not-the-issuers-key")},
+    "simple-err-issuer.json": BAD_SHAPE | {"issuer": ("failed", "no-issuer")},
     "simple-err-proof-value.json": forged("bad-signature"),
     "simple-err-proof-method.json": forged("key-not-listed"),
     "simple-err-proof-method-no-scheme.json": NO_METHOD,
@@ -125,7 +125,7 @@ CORPUS: dict[str, dict[str, tuple[str, str]]] = {
     # It names no key, and none that its issuer lists made this signature.
     "simple.jwt": OLDER | forged("bad-signature"),
     "simple-jwt.png": {},
-    "simple-jwt.svg": {"issuer": ("failed", "not-the-issuers-key")},
+    "simple-jwt.svg": {"issuer": ("failed", "unlisted-key")},
     "simple-jwt_v1.png": {},
     "simple-jwt_v1.svg": {},
     "velocity.jwt": NO_METHOD | {"revocation": ("unknown", "unsupported-status")},

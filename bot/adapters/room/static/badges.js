@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 import { failed, showPrivately } from "./presses.js";
 import { scrollToAnswer } from "./timeline.js";
 
-const LARGEST = 360 * 1024; // bytes; badges are smaller, and what is sent is a third larger
+const LARGEST = 16 * 1024 * 1024; // bytes: MAX_PICTURE of the core, which says what is wrong with more
 
 export function wireBadges(room) {
   const area = byId("composer").closest("main");
@@ -15,8 +15,8 @@ export function wireBadges(room) {
     const { me } = room.state;
     const { place } = room;
     try {
-      if (file.size > LARGEST) throw new Error("That file is far larger than any badge: drop the badge itself.");
-      const command = JSON.stringify({ VerifyBadge: { file: await base64(file) } });
+      const badge = file.size > LARGEST ? { too_large: true } : { file: await base64(file) };
+      const command = JSON.stringify({ VerifyBadge: badge });
       const { reply } = await send("press", { as: me, place, event: newEvent(), command });
       if (me !== room.state.me || !reply) return;
       showPrivately(room, reply, { place, asked: file.name });
