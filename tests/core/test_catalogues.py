@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -43,6 +44,19 @@ def test_every_message_is_translated_and_nothing_else(lang: str) -> None:
     assert missing == [], "run: make words"
     known = {message.id for message in catalogues.catalogue(lang) if message.id}
     assert known == set(catalogues.messages()), "run: make words"
+
+
+def test_every_message_stands_where_it_is_said() -> None:
+    """One held in a variable is never found for the catalogues; those on checks are, in their tables."""
+    unseen = []
+    for path in sorted(catalogues.WORDS.glob("*.py")):
+        if path.name in ("saying.py", "checks.py"):
+            continue
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in catalogues.KEYWORDS:
+                said = [call.args[place - 1] for place in catalogues.KEYWORDS[call.func.id]]
+                unseen += [f"{path.name}:{call.lineno}" for one in said if not isinstance(one, ast.Constant)]
+    assert unseen == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -132,7 +132,9 @@ def _to_do(problem: str, lang: str) -> Text:
 
 
 def _stopping(badge: str, roles: tuple[tuple[str, str], ...], lang: str) -> Buttons:
-    label = "Stop giving {role}"
     return Buttons(
-        tuple(Button(plain(lang, label, role=name), StopRole(badge, role), "danger") for role, name in roles[:10])
+        tuple(
+            Button(plain(lang, "Stop giving {role}", role=name), StopRole(badge, role), "danger")
+            for role, name in roles[:10]
+        )
     )
