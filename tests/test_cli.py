@@ -111,9 +111,19 @@ def tampered_with(picture: bytes) -> bytes:
     return bake_png(picture, unbake_png(picture).replace("Peer Mentoring", "Peer Mentorinh", 1))
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"not a badge", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_badge_does_not_hold(shell: Shell, text: bytes) -> None:
-    shell("verify", "-", stdin=text, fails=1)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"", "The file is neither a badge nor a picture with a badge inside."),
+        (b"{}", "The document is no verifiable credential."),
+        (b'{"name": "Peer', "The file ends too early; some of it is missing."),
+        (b"\x89PNG\r\n\x1a\n", "The file ends too early; some of it is missing."),
+        ('{"a": 1}'.encode("utf-16"), "The badge's text is not written in UTF-8."),
+        (b"[" * 100_000, "The file is far more deeply nested than any badge."),
+    ],
+)
+def test_what_is_no_badge_does_not_hold(shell: Shell, text: bytes, says: str) -> None:
+    assert says in " ".join(shell("verify", "-", stdin=text, fails=1).split())
 
 
 def test_a_file_larger_than_any_badge_is_called_that(shell: Shell) -> None:

@@ -73,14 +73,27 @@ def test_what_cannot_be_checked_is_said_in_one_sentence(
     assert "Traceback" not in text
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", b"{", b"[" * 100_000, b"\xff\xfe\x00", b"eyJ.eyJ.x"],
-    ids=["gif", "png", "svg", "cut", "deep", "binary", "jwt"],
-)
-def test_a_file_that_is_no_badge(client: TestClient, body: bytes) -> None:
+NO_BADGES = {
+    "gif": (b"GIF89a", "The file is neither a badge nor a picture with a badge inside."),
+    "png": (b"\x89PNG\r\n\x1a\n", "The file ends too early; some of it is missing."),
+    "svg": (b"<svg/>", "The file is no SVG picture."),
+    "cut": (b'{"name": "Peer', "The file ends too early; some of it is missing."),
+    "deep": (b"[" * 100_000, "The file is far more deeply nested than any badge."),
+    "list": (b"[{}]", "The document is a list of things, and no badge."),
+    "UTF-16": ('{"a": 1}'.encode("utf-16-le"), "The badge's text is not written in UTF-8."),
+    "twice": (b'{"a": 1, "a": 2}', "The badge's document says two things in one place."),
+    "null": (b'{"@context": null, "type": null}', "The document is no verifiable credential."),
+    "number": (b'{"a": 1e999}', "The badge's document holds a number that is too large to be meant."),
+    "jwt": (b"eyJ.eyJ.x", "The text looks like a badge (JWT), but cannot be read."),
+}
+
+
+@pytest.mark.parametrize("name", NO_BADGES)
+def test_a_file_that_is_no_badge(client: TestClient, name: str) -> None:
+    body, says = NO_BADGES[name]
     status, text = sent(client, body)
     assert status == 200
+    assert says in text
     assert '<span class="outcome failed">failed</span>' in text
 
 

@@ -170,6 +170,7 @@ _FINE = st.fixed_dictionaries(
         "suspension": st.just(StatusEntry("https://laurel.example/suspended", 3)),
         "credits_earned": st.sampled_from([2, 2.0, 3.5]),
         "refresh_url": st.just("https://laurel.example/refresh"),
+        "endorsements": st.sampled_from([FULL.endorsements, (*FULL.endorsements, *DEGREE.endorsements)]),
         "identities": st.lists(
             st.sampled_from([Identity.hide("emailAddress", "sam@laurel.example"), Identity.show("ext:x", "sam")]),
             max_size=3,
