@@ -15,7 +15,7 @@ from bot.core.people import account_of, first_organisation, owner_of, roles_of
 from bot.core.policy import is_staff, may_teach
 from bot.core.port import Actor, Choice, Person
 
-Purpose = Literal["award", "revoke", "suspend", "reinstate", "show", "change", "restore", "aim", "goal"]
+Purpose = Literal["award", "revoke", "suspend", "reinstate", "show", "change", "role", "restore", "aim", "goal"]
 """What is to be done with the badge that is named: give it, take it back, …, aim at it; or which goal is meant."""
 
 
@@ -108,6 +108,10 @@ def _changeable(asking: Asking) -> Sequence[BadgeClass]:
     return _used(asking) if may_teach(asking) else ()
 
 
+def _giving_roles(asking: Asking) -> Sequence[BadgeClass]:
+    return _used(asking) if is_staff(asking) else ()
+
+
 def _archived(asking: Asking) -> Sequence[BadgeClass]:
     return put_away(asking.db, asking.organisation) if may_teach(asking) else ()
 
@@ -120,6 +124,7 @@ _KNOWN: dict[Purpose, Callable[[Asking], Sequence[BadgeClass]]] = {
     "reinstate": _judged(_SUSPENDED),
     "show": _shown,
     "change": _changeable,
+    "role": _giving_roles,
     "restore": _archived,
     "aim": _used,
 }

@@ -664,8 +664,7 @@ class FakeDiscord:
         return self.channel(channel)
 
     async def _one_guild(self, request: web.Request) -> Json:
-        del request
-        return self._guild()
+        return self._guild(request.match_info["guild"])
 
     def _open(self, channel: str) -> None:
         if channel in self.closed:

@@ -18,6 +18,7 @@ PURPOSES: Mapping[tuple[str, ...], Purpose] = {
     ("badge", "show"): "show",
     ("badge", "edit"): "change",
     ("badge", "archive"): "change",
+    ("badge", "role"): "role",
     ("badge", "restore"): "restore",
 }
 

@@ -202,11 +202,10 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
     text = say(lang, "{who} earned {badge}.", who=who, badge=Bold(o.badge))
     count = f" · {o.congratulations}" if o.congratulations else ""
     buttons = [Button(plain(lang, "Congratulate") + count, Congratulate(o.id), "primary", o.congratulated)]
-    by = plain(lang, "Awarded by")
-    fields: list[tuple[str, Text]] = [(by, (o.giver,))]
-    how_well = plain(lang, "Level")
+    fields: list[tuple[str, Text]] = [(plain(lang, "Awarded by"), (o.giver,))]
     if o.level:
-        fields.append((how_well, (o.level,)))
+        fields.append((plain(lang, "Level"), (o.level,)))
+    drawn = {label for label, _ in fields}
     for author, quote in o.quotes:
         wrote = say(lang, "{author}: {text}", author=Bold(author), text=Italic(_short(quote)))
         fields.append((plain(lang, "For this message"), wrote))
@@ -222,7 +221,7 @@ def _(o: CelebrationFacts, lang: str) -> Reply:
         picture=pictured(picture),
         fields=tuple(fields),
         buttons=tuple(buttons),
-        drawn=frozenset({by, how_well, "body"} if _fits(o.reason, picture) else {by, how_well}),
+        drawn=frozenset(drawn | {"body"} if _fits(o.reason, picture) else drawn),
     )
     return Reply(text, (card,))
 
