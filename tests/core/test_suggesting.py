@@ -33,7 +33,7 @@ def test_who_may_award_is_offered_what_they_gave_last_first(school: School) -> N
     assert offered(school, "kim", "award")[0] == "Intro to Data"
 
 
-@pytest.mark.parametrize("purpose", ["award", "revoke", "suspend", "reinstate", "change", "restore"])
+@pytest.mark.parametrize("purpose", ["award", "revoke", "suspend", "reinstate", "change", "role", "restore"])
 def test_who_may_not_is_offered_nothing(school: School, purpose: Purpose) -> None:
     school.type("rivera", "/award @sam Participation")
     school.ask("rivera", ArchiveBadge("Peer Feedback"))
