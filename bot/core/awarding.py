@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import quote as percent_encode
 
 from sqlalchemy import select
 
 from bot.core import announcements, goals, granting, holding, levels
+from bot.core.addresses import links_in, listed_links
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
 from bot.core.case import Case
@@ -24,7 +23,6 @@ from bot.core.errors import (
     AwardToBot,
     AwardToSelf,
     EvidenceMissing,
-    EvidenceUnread,
     LevelsOf,
     NoBadgesYet,
     NobodyInGroup,
@@ -45,9 +43,7 @@ from bot.core.soundness import unsignable
 
 MOST_RECIPIENTS = 200
 LONGEST_REASON = 1000
-MOST_LINKS = 20
 UNDO_MINUTES = 15
-ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,36 +231,10 @@ def evidence_links(badge: BadgeClass, reason: str, links: str = "", *, otherwise
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):
         raise Unsignable("reason")
-    found = list(dict.fromkeys(links_in(reason) + _links(links)))
+    found = list(dict.fromkeys(links_in(reason) + listed_links(links)))
     if badge.now.evidence_required and not found and not otherwise:
         raise EvidenceMissing(badge.name)
     return found
-
-
-def links_in(text: str) -> list[str]:
-    """Find the http(s) addresses in a text, without the punctuation after them, safe to sign as IRIs.
-
-    >>> links_in("see https://example.org/a_(b), too.")
-    ['https://example.org/a_(b)']
-    """
-    found = (percent_encode(trimmed(hit), safe="%/:?#[]@!$&'()*+,;=-._~") for hit in ADDRESS.findall(text))
-    return list(dict.fromkeys(found))
-
-
-def _links(text: str) -> list[str]:
-    """Read what was given as addresses. Raises `EvidenceUnread` if anything else stands there, or too many."""
-    words = text.split()
-    if len(words) > MOST_LINKS or not all(map(ADDRESS.fullmatch, words)):
-        raise EvidenceUnread(MOST_LINKS)
-    return links_in(text)
-
-
-def trimmed(url: str) -> str:
-    """Take the sentence's punctuation off the end of an address; a bracket stays if it was opened inside."""
-    url = url.rstrip(".,;:!?'’")  # noqa: RUF001
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip(".,;:!?'’")  # noqa: RUF001
-    return url
 
 
 def _check_people(ask: AwardBadge) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core import announcements, holding
-from bot.core.awarding import MOST_LINKS, evidence_file, links_in
+from bot.core.addresses import MOST_LINKS, links_in
+from bot.core.awarding import evidence_file
 from bot.core.case import Case
 from bot.core.commands import AddEvidence, AskEvidence
 from bot.core.errors import EvidenceUnread, NoSuchAward, TooManyFiles

@@ -19,8 +19,8 @@ from bot.adapters.room import NotLoopback, Room, check_loopback, commands, sampl
 from bot.adapters.room.errors import EmptyRoom, NoSuchChannel, NoSuchPersona, NothingSaid, TooLong
 from bot.adapters.room.render import is_web, to_json
 from bot.core import cards, wire
+from bot.core.addresses import links_in
 from bot.core.app import App
-from bot.core.awarding import links_in
 from bot.core.commands import AskAward, AwardBadge, ShowBadges
 from bot.core.db import Database
 from bot.core.models import Award

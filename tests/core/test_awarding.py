@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.core.awarding import links_in
+from bot.core.addresses import links_in
 from bot.core.cards import Emblem
 from bot.core.commands import AskAward, AwardBadge, Quote, SaveBadge, UndoAwards
 from bot.core.credentials.rdf import is_iri

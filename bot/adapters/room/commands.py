@@ -20,7 +20,7 @@ from bot.adapters.room.errors import (
 )
 from bot.adapters.room.render import is_web, spans
 from bot.adapters.room.store import BOT, Crowd, RoomMessage, RoomPersona
-from bot.core.awarding import ADDRESS, trimmed
+from bot.core.addresses import ADDRESS, trimmed
 from bot.core.commands import AskAward, AwardBadge, Chat, Command, Quote, Typed, Word
 from bot.core.finding import fold
 from bot.core.port import Actor, Group, Link, MemberRef, Mention, Person, Place, Reply, Span

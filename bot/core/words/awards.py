@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core import cards
-from bot.core.awarding import ADDRESS, LONGEST_REASON, AwardAsked, Awarded, trimmed
+from bot.core.addresses import ADDRESS, trimmed
+from bot.core.awarding import LONGEST_REASON, AwardAsked, Awarded
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
