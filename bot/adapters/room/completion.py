@@ -66,8 +66,10 @@ def _commands(known: list[Slash], text: str, actor: Actor) -> list[Suggestion]:
     if all(_start(slash) == wanted.strip() for slash in matches):
         return []  # the command is said; what it is about comes next
     matches.sort(key=lambda slash: slash.teaching and not actor.roles)  # those that most can use come first
+    first = {_insertion(slash): slash for slash in reversed(matches)}  # of forms that begin alike, the plainest
     return [
-        Suggestion("command", _insertion(slash), 0, slash.form, describe(slash.topic, actor.lang)) for slash in matches
+        Suggestion("command", insert, 0, slash.form, describe(slash.topic, actor.lang))
+        for insert, slash in reversed(first.items())
     ]
 
 
