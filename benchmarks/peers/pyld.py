@@ -12,7 +12,10 @@ CONTEXTS = bundled_contexts()
 
 
 class PyldPeer:
-    """PyLD with the contexts at hand, and told that they never change."""
+    """PyLD with the contexts at hand; a `tuned` one is told, besides, that they never change."""
+
+    def __init__(self, *, tuned: bool = False) -> None:
+        self._tag = "static" if tuned else None
 
     def sign(self, document: dict[str, Any], proof: dict[str, Any], private: Any) -> dict[str, Any]:
         """Sign with eddsa-rdfc-2022."""
@@ -37,4 +40,4 @@ class PyldPeer:
         return text.encode()
 
     def _load(self, url: str, _options: Any) -> dict[str, Any]:
-        return {"contextUrl": None, "documentUrl": url, "document": CONTEXTS[url], "tag": "static"}
+        return {"contextUrl": None, "documentUrl": url, "document": CONTEXTS[url], "tag": self._tag}
