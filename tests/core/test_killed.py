@@ -16,7 +16,8 @@ from bot.core import credentials
 from bot.core.app import App, utc_now
 from bot.core.credentials import CheckName, Outcome
 from bot.core.models import Account, Announcement, Audit, Award, Celebration, Event
-from bot.core.parcels import LEASE, Outbox
+from bot.core.outbox import Outbox
+from bot.core.parcels import LEASE
 from bot.core.publishing import own_documents
 from tests.conftest import School
 from tests.core.awarding_forever import SITE, Folder
