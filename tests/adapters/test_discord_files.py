@@ -134,4 +134,4 @@ async def test_a_badge_without_end_is_not_waited_for(rig: DiscordRig) -> None:
     data["options"].append({"name": "file", "type": 11, "value": file["id"]})
     data["resolved"]["attachments"] = {file["id"]: file}
     said = await rig.do("sam", COMMAND, data)
-    assert "The file is neither a badge nor a picture with a badge inside." in said.text
+    assert "The file is far larger than any badge." in said.text

@@ -72,7 +72,7 @@ async def test_a_file_without_end_is_not_waited_for(rig: SlackRig, database: Dat
     assert "Left out: scan.pdf." in form.text
     event = {"type": "message", "channel_type": "im", "subtype": "file_share", "user": "U0ANA", "channel": "D0ANA"}
     await rig.event({**event, "files": [file]})
-    assert "neither a badge nor" in (await rig.direct("ana"))[-1].text
+    assert "far larger than any badge" in (await rig.direct("ana"))[-1].text
 
 
 async def test_a_student_leaves_no_files_here(rig: SlackRig, database: Database) -> None:
