@@ -28,8 +28,8 @@ ROUNDS = 8
 ONE_BY_ONE = 100
 TOGETHER = 300
 IN_FLIGHT = 50
-LEAST = 1_000
-"""Commands a second that a trivial app does on any machine; one that did fewer was kept from it."""
+LEAST = 0.8
+"""Of what a trivial app does in a second of its processor, the share that it does by the clock where nobody disturbs."""
 TRIVIAL, LAUREL, WHOLE = "trivial", "laurel", "whole"
 CONTESTANTS = (TRIVIAL, LAUREL, WHOLE)
 HELP = {"id": "1", "type": 1, "name": "laurel", "options": [{"type": 1, "name": "help", "options": []}]}
@@ -134,8 +134,8 @@ def table(platform: str, sdk: str, found: Mapping[str, Measured], most: float) -
         *(f"  {named[n]:30}{ack[n] * 1000:7.2f} ms {rate[n]:16,.0f}{work[n]:16,.0f}" for n in CONTESTANTS),
         f"  the adapter does {work[LAUREL] / work[TRIVIAL]:.2f} times the commands in a second of processor",
     ]
-    if rate[TRIVIAL] < LEAST:
-        return [*lines, f"  the floor is disturbed: a trivial app does {LEAST:,} a second and more; nothing is claimed"]
+    if rate[TRIVIAL] < LEAST * work[TRIVIAL]:
+        return [*lines, "  the trivial app was kept from its processor by others: nothing is claimed"]
     slower, share = ack[LAUREL] / ack[TRIVIAL], rate[LAUREL] / rate[TRIVIAL]
     return [
         *lines,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Awaitable, Callable
 
 from bot.core.app import App, utc_now
 from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.founding import Founder, found
-from bot.core.port import Actor, Reply
+from bot.core.port import Actor, MemberRef, Reply
 from bot.core.site import Site
 
 WORD = "Hello"
@@ -21,6 +22,9 @@ class Echo(App):
         """Give the word."""
         del actor, command
         return Reply((WORD,))
+
+    async def hand_over(self, who: MemberRef, show: Callable[[Reply], Awaitable[object]], most: int) -> None:
+        """Nothing waits for anybody."""
 
 
 def core(kind: type[App]) -> App:

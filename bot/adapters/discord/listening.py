@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +19,7 @@ from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
 from bot.adapters.discord.slashes import Slash
 from bot.adapters.discord.suggesting import suggest
+from bot.adapters.heard import Heard
 from bot.core import wire
 from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.errors import Refusal
@@ -38,7 +38,6 @@ TYPING = 2.0
 LISTS = (ShowBadges, ShowGoals, ListBadges)
 """What turns a page: the answer takes the list's own place."""
 REMEMBERED = 900.0  # seconds for which Discord may send an interaction again
-MOST_REMEMBERED = 20_000
 CHOICE = 100
 _NUMBER = re.compile(r"\d+\|")
 
@@ -51,18 +50,18 @@ class Listening:
     def __init__(self, platform: Discord) -> None:
         self._discord = platform
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: dict[int, float] = {}
+        self._heard = Heard(REMEMBERED)
 
     def interaction(self, interaction: Interaction) -> None:
         """Begin to serve an interaction; one that Discord sends again is served already."""
         if interaction.type is discord.InteractionType.autocomplete:
             self._spawn(self._suggested(interaction))
-        elif interaction.type is not discord.InteractionType.ping and not self._seen_before(interaction.id):
+        elif interaction.type is not discord.InteractionType.ping and not self._heard.before(interaction.id):
             self._spawn(self._served(interaction))
 
     def message(self, message: discord.Message) -> None:
         """Begin to answer ordinary words to Laurel."""
-        if message.guild is None and not message.author.bot and not self._seen_before(message.id):
+        if message.guild is None and not message.author.bot and not self._heard.before(message.id):
             self._spawn(self._written(message))
 
     async def drain(self) -> None:
@@ -218,14 +217,3 @@ class Listening:
             await work
         except Exception:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", exc_info=True)
-
-    def _seen_before(self, event: int) -> bool:
-        """Tell whether this process has begun an event already; across processes, the database tells."""
-        now = time.monotonic()
-        for old in [e for e, at in list(self._seen.items())[:2] if now - at > REMEMBERED]:
-            del self._seen[old]
-        while len(self._seen) >= MOST_REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        known = event in self._seen
-        self._seen.setdefault(event, now)
-        return known

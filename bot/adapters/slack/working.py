@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
+from bot.adapters.heard import Heard
 from bot.adapters.slack.answering import Answering, Line
 from bot.adapters.slack.commands import Reading
 from bot.adapters.slack.home import Home
@@ -24,7 +24,6 @@ log = structlog.get_logger(__name__)
 LISTS = (ShowBadges, ShowGoals, ListBadges)
 """What turns a page: the answer takes the list's own place."""
 REMEMBERED = 600.0  # seconds in which Slack may send an event again
-MOST_REMEMBERED = 20_000
 MOST_FOLLOWING = 4  # messages that follow an answer: Slack takes five by one address
 
 Noticed = Callable[[Exception, str], Coroutine[None, None, None]]
@@ -38,7 +37,7 @@ class Work:
         self._app, self._reading, self._answering, self._home = app, reading, answering, home
         self._noticed = noticed
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._seen: dict[str, float] = {}
+        self._heard = Heard(REMEMBERED)
 
     def begin(self, line: Line, event_id: str, read: Read, name: str = "") -> None:
         """Serve somebody, unless this very event was begun before."""
@@ -91,15 +90,8 @@ class Work:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def seen_before(self, event_id: str) -> bool:
-        """Tell whether this process has begun an event already; across processes, the database tells."""
-        now = time.monotonic()
-        for old in [e for e, at in list(self._seen.items())[:2] if now - at > REMEMBERED]:
-            del self._seen[old]
-        while len(self._seen) >= MOST_REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        seen = bool(event_id) and event_id in self._seen
-        self._seen.setdefault(event_id, now)
-        return seen
+        """Tell whether this process has begun an event already; one without an id is a new one."""
+        return bool(event_id) and self._heard.before(event_id)
 
     async def _show(self, line: Line, reply: Reply, command: Command) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.core.commands import AskAward, Help, ListBadges, ShowBadges, ShowGoals
 from bot.core.grammar import Slash
 from bot.core.helping import Chatted, Helped
@@ -9,6 +11,7 @@ from bot.core.port import Button, Buttons, Code, Reply, Row, Rows
 from bot.core.words.saying import plain, reply, say
 
 
+@lru_cache(maxsize=256)
 def describe(topic: str, lang: str) -> str:
     """Say in a sentence what one form of a command does; `topic` is `Slash.topic`."""
     return {
