@@ -29,7 +29,7 @@ ONE_BY_ONE = 100
 TOGETHER = 300
 IN_FLIGHT = 50
 LEAST = 0.8
-"""Of what a trivial app does in a second of its processor, the share that it does by the clock where nobody disturbs."""
+"""How much of what it does in a second of its processor a trivial app does by the clock, if nobody disturbs it."""
 TRIVIAL, LAUREL, WHOLE = "trivial", "laurel", "whole"
 CONTESTANTS = (TRIVIAL, LAUREL, WHOLE)
 HELP = {"id": "1", "type": 1, "name": "laurel", "options": [{"type": 1, "name": "help", "options": []}]}

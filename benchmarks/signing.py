@@ -22,8 +22,6 @@ BATCH = 1_000
 FOREIGN = Path(__file__).parent.parent / "tests" / "core" / "credentials" / "vectors" / "ob3-impl-guide"
 RAW = "raw Ed25519"
 PYLD = "PyLD + cryptography"
-TUNED = f"{PYLD}, tuned"
-"""Told that contexts never change, as PyLD by itself is not: shown beside the peers that were asked for."""
 
 
 def sign_contest(peers: dict[str, NodePeer]) -> tuple[Contest, Counts]:
@@ -33,7 +31,7 @@ def sign_contest(peers: dict[str, NodePeer]) -> tuple[Contest, Counts]:
     private = Ed25519PrivateKey.from_private_bytes(KEY.private_bytes)
     proof = options(METHOD, CREATED)
     signer = BadgeSigner()
-    pyld, tuned = PyldPeer(), PyldPeer(tuned=True)
+    pyld = PyldPeer()
 
     expected = signer.sign(badges[0], KEY, METHOD, AWARDED)
     assert json.loads(expected) == pyld.sign(documents[0], proof, private), "PyLD signs something else"
@@ -53,7 +51,6 @@ def sign_contest(peers: dict[str, NodePeer]) -> tuple[Contest, Counts]:
             "Laurel, one by one": repeat(lambda: signer.sign(next(one), KEY, METHOD, AWARDED)),
             "Laurel, general path": repeat(lambda: sign(next(document), KEY, METHOD, AWARDED)),
             PYLD: repeat(lambda: pyld.sign(next(document), proof, private)),
-            TUNED: repeat(lambda: tuned.sign(next(document), proof, private)),
             **{name: peer.slice("sign", documents) for name, peer in peers.items()},
         },
     )
@@ -73,7 +70,7 @@ def verify_contest(peers: dict[str, NodePeer]) -> Contest:
     contexts = CompiledContexts(bundled_contexts())
     ours = cycle(own)
     public_foreign = Ed25519PublicKey.from_public_bytes(foreign_key)
-    pyld = PyldPeer(tuned=True)  # the faster one: what is asked here is met all the same
+    pyld = PyldPeer()
 
     def check(document: dict[str, Any], key: bytes, by: Any) -> bool:
         proof = document["proof"]
@@ -107,14 +104,14 @@ def verify_contest(peers: dict[str, NodePeer]) -> Contest:
             "Laurel, own, general path": repeat(lambda: check(next(ours), KEY.public_bytes, BUNDLED)),
             "Laurel, foreign, shape met before": repeat(lambda: check(foreign, foreign_key, contexts)),
             "Laurel, foreign, first of its shape": repeat(lambda: check(another(), foreign_key, contexts)),
-            f"{TUNED}, foreign": repeat(lambda: pyld_holds(another())),
-            f"{TUNED}, own": repeat(lambda: pyld.verify(next(ours), public)),
+            f"{PYLD}, foreign": repeat(lambda: pyld_holds(another())),
+            f"{PYLD}, own": repeat(lambda: pyld.verify(next(ours), public)),
             **{f"{name}, own": peer.slice("verify", own[:50]) for name, peer in peers.items()},
         },
     )
     contest.asked = [
         ("Laurel, own shape", RAW, 0.4),
-        ("Laurel, foreign, first of its shape", f"{TUNED}, foreign", 4),
-        ("Laurel, foreign, shape met before", f"{TUNED}, foreign", 4),
+        ("Laurel, foreign, first of its shape", f"{PYLD}, foreign", 4),
+        ("Laurel, foreign, shape met before", f"{PYLD}, foreign", 4),
     ]
     return contest

@@ -12,10 +12,7 @@ CONTEXTS = bundled_contexts()
 
 
 class PyldPeer:
-    """PyLD with the contexts at hand; a `tuned` one is told, besides, that they never change."""
-
-    def __init__(self, *, tuned: bool = False) -> None:
-        self._tag = "static" if tuned else None
+    """PyLD with the contexts at hand, and told that they never change, so that it keeps them as it has read them."""
 
     def sign(self, document: dict[str, Any], proof: dict[str, Any], private: Any) -> dict[str, Any]:
         """Sign with eddsa-rdfc-2022."""
@@ -39,5 +36,6 @@ class PyldPeer:
         text: str = jsonld.normalize(document, options)
         return text.encode()
 
-    def _load(self, url: str, _options: Any) -> dict[str, Any]:
-        return {"contextUrl": None, "documentUrl": url, "document": CONTEXTS[url], "tag": self._tag}
+    @staticmethod
+    def _load(url: str, _options: Any) -> dict[str, Any]:
+        return {"contextUrl": None, "documentUrl": url, "document": CONTEXTS[url], "tag": "static"}

@@ -2,11 +2,16 @@
 
 import base64
 import binascii
+import string
+
+import gmpy2
 
 from bot.core.credentials.faults import Fault
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
+"""What GMP writes numbers with, above base 36."""
+_SPELLED = str.maketrans(_DIGITS[:58], _ALPHABET)
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 MAX_BASE58 = 256
@@ -21,13 +26,7 @@ def base58_encode(data: bytes) -> str:
     """Spell bytes in base58btc, without the multibase prefix."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data)
-    parts = []
-    while number:
-        # Four digits at a time, two by one look-up: every signature is spelled out here.
-        number, four = divmod(number, 58**4)
-        parts.append(_PAIRS[four // 58**2] + _PAIRS[four % 58**2])
-    parts.reverse()
-    return "1" * zeros + "".join(parts).lstrip("1")
+    return "1" * zeros + (gmpy2.digits(number, 58).translate(_SPELLED) if number else "")
 
 
 def base58_decode(text: str) -> bytes:
