@@ -20,7 +20,7 @@ from sqlalchemy import delete
 
 from bot.adapters import room
 from bot.config import BadConfig, Settings, WebSettings
-from bot.core import granting, holding, keeping, reminders
+from bot.core import holding, keeping, reminders, role_keeping
 from bot.core.models import Event
 from bot.core.port import Platform, Stopped
 from bot.web import Served, build
@@ -161,7 +161,7 @@ def _timed(laurel: Laurel, due: asyncio.Event) -> AsyncIOScheduler:
             due.set()
 
     async def take_back() -> None:
-        if await asyncio.to_thread(granting.tick, laurel.database, laurel.app.clock()):
+        if await asyncio.to_thread(role_keeping.tick, laurel.database, laurel.app.clock()):
             due.set()
 
     async def look() -> None:

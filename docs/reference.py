@@ -9,9 +9,9 @@ from bot.config import Settings
 from bot.core import errors
 from bot.core.commands import AddGoal, AwardBadge, SaveBadge, ShowBadge
 from bot.core.files import BIGGEST, MOST_FILES
-from bot.core.grammar import SLASHES
 from bot.core.policy import Action
 from bot.core.port import MemberRef, Person, Role
+from bot.core.slashes import SLASHES
 from bot.core.words.helping import describe
 from bot.core.words.replies import reply
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.core import errors
-from bot.core.grammar import SLASHES
+from bot.core.slashes import SLASHES
 from bot.core.words.replies import reply
 
 ROOT = Path(__file__).parents[1]

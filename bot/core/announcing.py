@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core import granting
+from bot.core import role_keeping
 from bot.core.barring import barred_facts
 from bot.core.celebrating import celebration_facts
 from bot.core.collection import Earned, award_facts
@@ -21,7 +21,7 @@ from bot.core.port import Reply
 from bot.core.site import Site
 from bot.core.words.replies import reply
 
-Wanted = Reply | granting.Holding
+Wanted = Reply | role_keeping.Holding
 """What ought to stand: a message, or a member's role."""
 
 
@@ -72,14 +72,14 @@ def _link(db: Session, site: Site, now: datetime, announcement: Announcement) ->
     return reply(facts, mine.member.lang)
 
 
-def _role(db: Session, site: Site, now: datetime, announcement: Announcement) -> granting.Holding | None:
+def _role(db: Session, site: Site, now: datetime, announcement: Announcement) -> role_keeping.Holding | None:
     del site
-    return granting.holding(db, now, announcement)
+    return role_keeping.holding(db, now, announcement)
 
 
 def _role_barred(db: Session, site: Site, _: datetime, announcement: Announcement) -> Reply | None:
     del site
-    facts = granting.barred_facts(db, announcement)
+    facts = role_keeping.barred_facts(db, announcement)
     return reply(facts, db.get_one(Member, announcement.member_id).lang) if facts is not None else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -15,31 +15,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.core import (
-    aiming,
-    awarding,
-    badges,
-    barring,
-    celebrating,
-    checking,
-    collection,
-    commands,
-    goals,
     grammar,
-    granting,
     handing,
-    helping,
     holding,
-    home,
-    identifying,
     keeping,
-    linking,
     parcels,
     people,
     pictures,
-    portfolios,
-    proving,
-    revoking,
-    suspending,
     unfurling,
     wire,
 )
@@ -57,69 +39,16 @@ from bot.core.site import Site
 from bot.core.soundness import unstorable
 from bot.core.suggesting import Purpose, suggest
 from bot.core.touching import Touched
+from bot.core.use_cases import USE_CASES
 from bot.core.words.replies import Broke, Replayed, reply
 
 log = structlog.get_logger(__name__)
 
-UseCase = Callable[[Case, Any], object]
 MOST_CLASHES = 4
 """As often as a command is begun anew because of others at the same moment."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-USE_CASES: dict[type[Command], UseCase] = {
-    commands.AwardBadge: awarding.award,
-    commands.AskAward: awarding.ask_award,
-    commands.AskEvidence: proving.ask_evidence,
-    commands.AddEvidence: proving.add_evidence,
-    commands.UndoAwards: revoking.undo,
-    commands.RevokeBadge: revoking.revoke,
-    commands.SuspendBadge: suspending.suspend,
-    commands.ReinstateBadge: suspending.reinstate,
-    commands.Congratulate: celebrating.congratulate,
-    commands.RetryCard: barring.retry_card,
-    commands.ShowBadges: collection.show_badges,
-    commands.ShowAward: collection.show_award,
-    commands.ShareAward: collection.share_award,
-    commands.TakeToWallet: handing.take_to_wallet,
-    commands.VerifyAward: collection.verify_award,
-    commands.AskPrivacy: people.ask_privacy,
-    commands.SetPrivacy: people.set_privacy,
-    commands.SetIdentity: identifying.set_identity,
-    commands.TakeBadges: portfolios.take_badges,
-    commands.ShowPortfolio: portfolios.show_portfolio,
-    commands.PublishPortfolio: portfolios.publish,
-    commands.UnpublishPortfolio: portfolios.unpublish,
-    commands.AskVerify: checking.ask_verify,
-    commands.VerifyBadge: checking.verify_badge,
-    commands.ShowGoals: goals.show_goals,
-    commands.AskGoal: aiming.ask_goal,
-    commands.AddGoal: aiming.add_goal,
-    commands.FinishGoal: goals.finish_goal,
-    commands.FinishMilestone: goals.finish_milestone,
-    commands.DropGoal: goals.drop_goal,
-    commands.ReopenGoal: goals.reopen_goal,
-    commands.SnoozeGoal: goals.snooze_goal,
-    commands.RemindGoal: goals.remind_goal,
-    commands.ListBadges: badges.list_badges,
-    commands.ShowBadge: badges.show_badge,
-    commands.AskBadge: badges.ask_badge,
-    commands.SaveBadge: badges.save_badge,
-    commands.ArchiveBadge: badges.archive_badge,
-    commands.RestoreBadge: badges.restore_badge,
-    commands.GiveRole: granting.give_role,
-    commands.StopRole: granting.stop_role,
-    commands.AddStarterBadges: badges.add_starter,
-    commands.LinkAccount: linking.link_account,
-    commands.ConfirmLink: linking.confirm_link,
-    commands.StopLink: linking.stop_link,
-    commands.UnlinkAccount: linking.unlink_account,
-    commands.Chat: helping.answer_chat,
-    commands.ShowHome: home.show_home,
-    commands.Forgotten: keeping.refuse,
-    commands.Help: helping.give_help,
-}
 
 
 def utc_now() -> datetime:

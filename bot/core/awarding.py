@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from bot.core import announcements, goals, granting, holding, levels
+from bot.core import announcements, goals, holding, levels, role_keeping
 from bot.core.addresses import links_in, listed_links
 from bot.core.badges import emblem_of
 from bot.core.cards import Emblem
@@ -182,7 +182,7 @@ def award(case: Case, ask: AwardBadge) -> Awarded | AwardAsked:
         announcements.announce(case, "earned", given.id, member=given.member)
         goals.note_award(case, given)
         case.audit("awarded", given.id, badge=badge.id, version=badge.now.id, recipient=given.member_id)
-    granting.follow(case, badge.id, [given.member_id for given in awards])
+    role_keeping.follow(case, badge.id, [given.member_id for given in awards])
     return Awarded(
         celebration=celebration.id,
         badge=badge.name,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from bot.core import announcements, goals, granting, levels
+from bot.core import announcements, goals, levels, role_keeping
 from bot.core.awarding import celebrate, evidence_links
 from bot.core.case import Case
 from bot.core.commands import ShowBadge
@@ -88,7 +88,7 @@ def award_all(
         _write(case, badge, batch)
         progress(len(batch))
     _tick(case, badge, fresh)
-    granting.follow(case, badge.id, select(Award.member_id).where(Award.celebration_id == celebration.id))
+    role_keeping.follow(case, badge.id, select(Award.member_id).where(Award.celebration_id == celebration.id))
     if channel is not None:
         here = case.actor.where
         place = Place(here.platform, here.space, channel)

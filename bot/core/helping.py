@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.core.case import Case
 from bot.core.commands import Chat, Help
 from bot.core.errors import Guess
-from bot.core.grammar import SLASHES, Slash, guess_command
+from bot.core.grammar import guess_command
 from bot.core.policy import may_teach
+from bot.core.slashes import SLASHES, Slash
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.core import announcements, granting
+from bot.core import announcements, role_keeping
 from bot.core.case import Case
 from bot.core.finding import fold
 from bot.core.links import Link
@@ -70,7 +70,7 @@ def merge(case: Case, kept: Member, absorbed: Member) -> Moved:
             moved[name] = theirs
     moved |= _merge_goals(case, kept)
     case.db.flush()
-    granting.follow_all(case, [kept])
+    role_keeping.follow_all(case, [kept])
     return moved
 
 
@@ -99,7 +99,7 @@ def part(case: Case, link: Link, kept: Member, absorbed: Member) -> None:
             case.db.flush()
     _part_goals(case, link, (kept.id, absorbed.id))
     case.db.flush()
-    granting.follow_all(case, [kept, absorbed])
+    role_keeping.follow_all(case, [kept, absorbed])
 
 
 def _come_since(case: Case, kept: Member, absorbed: Member) -> dict[InstrumentedAttribute[Any], Sequence[str]]:

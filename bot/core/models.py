@@ -416,7 +416,7 @@ class Announcement(Base):
 
     The pump makes the message equal to the facts: it delivers while `wanted` is ahead of `shown`, and edits
     where a message already stands. A congratulation or a revocation only raises `wanted`. Of the kind "role", what
-    ought to stand is no message but a member's role (`bot.core.granting`); `message` is set while they have it.
+    ought to stand is no message but a member's role (`bot.core.role_keeping`); `message` is set while they have it.
     """
 
     __tablename__ = "announcement"

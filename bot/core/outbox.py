@@ -10,7 +10,7 @@ from typing import Self
 import structlog
 from sqlalchemy import func, select, tuple_
 
-from bot.core import granting
+from bot.core import role_keeping
 from bot.core.announcements import LIVE
 from bot.core.db import Database
 from bot.core.models import Announcement
@@ -146,7 +146,7 @@ class Outbox:
             return None
         platform = self._platforms[parcel.platform]
         try:
-            if isinstance(parcel.shows, granting.Holding):
+            if isinstance(parcel.shows, role_keeping.Holding):
                 return await asyncio.wait_for(_granted(platform, parcel.to, parcel.shows), PATIENCE.total_seconds())
             if parcel.message and not platform.limits.edits:
                 return None
@@ -184,7 +184,7 @@ class Outbox:
 
 
 async def _granted(
-    platform: Platform, to: Place | MemberRef, holding: granting.Holding
+    platform: Platform, to: Place | MemberRef, holding: role_keeping.Holding
 ) -> Delivered | RetryAt | GaveUp | Barred:
     if not isinstance(to, MemberRef) or not isinstance(platform, GivesRoles):
         return GaveUp("the platform gives no roles")

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.core import announcing, granting
+from bot.core import announcing, role_keeping
 from bot.core.announcements import refresh, tell_giver
 from bot.core.case import note
 from bot.core.models import Account, Announcement, Member
@@ -138,9 +138,9 @@ def record(db: Session, now: datetime, parcel: Parcel, result: Result | Barred |
             _hurry_others(db, now, announcement)
             _shown(announcement, now, parcel.wanted if sure else parcel.wanted - 1)
             if announcement.kind == "role":
-                granting.mended(db, announcement)
+                role_keeping.mended(db, announcement)
         case Barred():
-            granting.barred(db, now, announcement, result)
+            role_keeping.barred(db, now, announcement, result)
         case RetryAt(at, why):
             announcement.attempts -= 1  # only faults use attempts up
             announcement.due_at = at

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select
 
-from bot.core import announcements, goals, granting
+from bot.core import announcements, goals, role_keeping
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
@@ -129,6 +129,6 @@ def _take_back(case: Case, awards: Sequence[Award], why: str) -> None:
         case.audit("revoked", award.id, why=why)
         announcements.refresh(case.db, case.now, award.id)
     flip(case.db, case.site, case.now, awards, "revocation", on=True)
-    granting.follow(case, awards[0].badge_id, [award.member_id for award in awards])
+    role_keeping.follow(case, awards[0].badge_id, [award.member_id for award in awards])
     for celebration in {award.celebration_id for award in awards}:
         announcements.refresh(case.db, case.now, celebration)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core import announcements, granting
+from bot.core import announcements, role_keeping
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, SuspendBadge
 from bot.core.errors import NotSuspended, SuspendedAlready
@@ -67,4 +67,4 @@ def _note(case: Case, awards: Sequence[Award], action: str, **facts: str) -> Non
     for award in awards:
         case.audit(action, award.id, **facts)
         announcements.refresh(case.db, case.now, award.id)
-    granting.follow(case, awards[0].badge_id, [award.member_id for award in awards])
+    role_keeping.follow(case, awards[0].badge_id, [award.member_id for award in awards])

@@ -21,7 +21,6 @@ from bot.adapters.discord.suggesting import PURPOSES
 from bot.core import keeping, wire
 from bot.core.cards import Emblem
 from bot.core.commands import AskAward, AwardBadge, Command, Congratulate, ShowAward, ShowBadges
-from bot.core.grammar import SLASHES
 from bot.core.port import (
     Bold,
     Button,
@@ -39,6 +38,7 @@ from bot.core.port import (
     Row,
     Rows,
 )
+from bot.core.slashes import SLASHES
 from tests.adapters.discord_limits import (
     V2,
     components,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.adapters.discord import Access, Discord
-from bot.core import granting
+from bot.core import role_keeping
 from bot.core.db import Database
 from bot.core.founding import grant
 from bot.core.models import Announcement, Organisation
@@ -128,12 +128,12 @@ async def test_a_badge_that_expires_takes_its_role_along(rig: DiscordRig, databa
     await rig.type("teacher", "/award @sam First Aid for it")
     await rig.settle()
     rig.clock.forward(days=29)
-    assert granting.tick(database, rig.clock.now) == 0
+    assert role_keeping.tick(database, rig.clock.now) == 0
     rig.clock.forward(days=1)
-    assert granting.tick(database, rig.clock.now) == 1
+    assert role_keeping.tick(database, rig.clock.now) == 1
     await rig.settle()
     assert mentors(rig) == set()
-    assert granting.tick(database, rig.clock.now) == 0
+    assert role_keeping.tick(database, rig.clock.now) == 0
 
 
 # -- what is checked before ---------------------------------------------------------------------------------------

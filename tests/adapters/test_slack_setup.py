@@ -25,8 +25,8 @@ from bot.adapters.slack.listening import AWARD_MESSAGE
 from bot.adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bot.config import load
 from bot.core.db import Database
-from bot.core.grammar import NAMES
 from bot.core.models import Award
+from bot.core.slashes import NAMES
 from tests.adapters.slack_fake import APP_TOKEN, BOT, BOT_TOKEN, CLASS, SECRET, TEAM, FakeSlack, walk
 from tests.adapters.slack_rig import SlackRig
 from tests.conftest import Clock

@@ -32,8 +32,9 @@ from bot.core.commands import (
 )
 from bot.core.errors import NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime, Refusal
 from bot.core.finding import fold
-from bot.core.grammar import SLASHES, read
+from bot.core.grammar import read
 from bot.core.port import MemberRef, Person
+from bot.core.slashes import SLASHES
 
 NAMES = {
     fold(name)

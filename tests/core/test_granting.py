@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.core import granting
+from bot.core import role_keeping
 from bot.core.app import App
 from bot.core.bulk import award_all
 from bot.core.case import Case
@@ -96,10 +96,10 @@ def test_an_expired_badge_gives_none_unless_another_does(
     school.type("rivera", f"/award @ana {BADGE} for it")
     pump()
     clock.forward(days=30)
-    assert granting.tick(school.app.database, clock.now) == 1
+    assert role_keeping.tick(school.app.database, clock.now) == 1
     pump()
     assert roles.had == {("ana", "1")}
-    assert granting.tick(school.app.database, clock.now) == 0
+    assert role_keeping.tick(school.app.database, clock.now) == 0
     school.type("rivera", "/award @sam First Aid for it")
     pump()
     assert roles.had == {("sam", "1"), ("ana", "1")}

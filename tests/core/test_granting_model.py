@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from bot.core import granting
+from bot.core import role_keeping
 from bot.core.app import App
 from bot.core.awarding import UNDO_MINUTES
 from bot.core.commands import GiveRole, SaveBadge, StopRole, UndoAwards
@@ -168,7 +168,7 @@ class Giving(RuleBasedStateMachine):
         """Once everything works and time has passed, what members have is what the facts say."""
         self.roles.answer, self.roles.faults = None, 0
         self.clock.forward(hours=2)
-        granting.tick(self.database, self.clock.now)
+        role_keeping.tick(self.database, self.clock.now)
         asyncio.run(self.outbox.pump())
         asyncio.run(self.outbox.pump())
         ought = {(s, role) for badge, role in self.gives for s in ("sam", "ana") if self.counts(s, badge)}

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 import bot.core.words
 from bot.core import announcing, errors
-from bot.core.app import USE_CASES
 from bot.core.barring import Barred
 from bot.core.case import Afterwards
 from bot.core.celebrating import CelebrationFacts
@@ -24,8 +23,9 @@ from bot.core.collection import Earned
 from bot.core.commands import Typed
 from bot.core.errors import Refusal
 from bot.core.goals import GoalDue
-from bot.core.grammar import SLASHES
 from bot.core.port import Bold
+from bot.core.slashes import SLASHES
+from bot.core.use_cases import USE_CASES
 from bot.core.wire import KINDS
 from bot.core.words.helping import describe
 from bot.core.words.replies import Broke, Replayed, reply

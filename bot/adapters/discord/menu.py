@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord.fitting import Json, cut
-from bot.core.grammar import NAMES
+from bot.core.slashes import NAMES
 from bot.core.words.helping import describe
 from bot.core.words.menus import group, menu, option, rhythm
 

@@ -10,8 +10,8 @@ from bot.adapters.room.commands import words
 from bot.adapters.room.store import BOT, Crowd, RoomPersona
 from bot.core.app import App
 from bot.core.finding import fold
-from bot.core.grammar import SLASHES, Slash
 from bot.core.port import Actor, Group, Person
+from bot.core.slashes import SLASHES, Slash
 from bot.core.suggesting import Purpose
 from bot.core.words.helping import describe
 

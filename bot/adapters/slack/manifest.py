@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.core.grammar import NAMES, SLASHES
+from bot.core.slashes import NAMES, SLASHES
 from bot.core.words.helping import describe
 
 SCOPES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.core.commands import AskAward, Help, ListBadges, ShowBadges, ShowGoals
-from bot.core.grammar import Slash
 from bot.core.helping import Chatted, Helped
 from bot.core.port import Button, Buttons, Code, Reply, Row, Rows
+from bot.core.slashes import Slash
 from bot.core.words.saying import plain, reply, say
 
 

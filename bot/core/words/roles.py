@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.core import errors
 from bot.core.commands import StopRole
-from bot.core.granting import RoleBarred, RoleGiven, RolesShown, RoleStopped
+from bot.core.granting import RoleGiven, RolesShown, RoleStopped
 from bot.core.port import Bold, Button, Buttons, Code, Reply, Text
+from bot.core.role_keeping import RoleBarred
 from bot.core.words.refusals import refused
 from bot.core.words.saying import listed, plain, reply, say, say_many
 

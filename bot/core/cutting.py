@@ -1,0 +1,137 @@
+"""Cutting the words of a command: a badge's name from whom it is for, from its level, and from the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.core.commands import Word
+from bot.core.finding import fold
+from bot.core.port import Group, Person
+
+QUOTES = {  # for each opening mark, those that close it in some language
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "”": "”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",  # noqa: RUF001
+    "「": "」",
+    "『": "』",
+    "'": "'",
+    "‘": "’",  # noqa: RUF001
+    "‚": "‘’",  # noqa: RUF001
+}
+
+
+REASONS = ("for", "because")
+"""What parts a badge's name from what it is given for."""
+
+
+def level_taken(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], str]:
+    """Take `level Advanced` out from between a badge's name and the reason.
+
+    The word "level" is part of a badge's name where a badge is called so, and of the reason where it comes after "for".
+    """
+    for start, word in enumerate(words):
+        if not isinstance(word, str) or word.casefold() != "level":
+            continue
+        head = joined([w for w in words[:start] if not mentions(w)])
+        before, known = fold(unquoted(head)), fold(unquoted(head)) in names
+        if head[:1] in QUOTES and unquoted(head) == head:
+            continue  # inside a name in quotes
+        if not before or (not known and any(str(w).casefold() in separators for w in words[:start])):
+            continue
+        rest = words[start + 1 :]
+        end = next((i for i, w in enumerate(rest) if not isinstance(w, str) or w.casefold() in separators), len(rest))
+        # A longer name that goes on after it: "Level up for good", "Swimming level 2".
+        longer = (fold(joined([w for w in words[:n] if not mentions(w)])) for n in range(start + 1, len(words) + 1))
+        if not end or any(name in names for name in longer):
+            continue
+        return [*words[:start], *rest[end:]], unquoted(joined(rest[:end]))
+    return words, ""
+
+
+def badge_and_reason(
+    words: list[Word], names: Collection[str], separators: tuple[str, ...]
+) -> tuple[str, list[Word], list[Word]]:
+    """Part the badge's name from the reason, and the words before the separator, people too, from those after it."""
+    quoted = _quoted(words, separators)
+    if quoted is None:
+        head, tail = _split(words, names, separators)
+        badge = joined([w for w in head if not mentions(w)])
+    else:
+        badge, head, tail = quoted
+    return badge, head, tail
+
+
+def _split(words: list[Word], names: Collection[str], separators: tuple[str, ...]) -> tuple[list[Word], list[Word]]:
+    """Part at the separator that leaves a badge's name before it: the longest whole one, else the longest start.
+
+    "Excel for Analytics for great pivots" is the badge "Excel for Analytics", where there is one.
+    """
+    cuts = [i for i, w in enumerate(words) if isinstance(w, str) and w.casefold() in separators]
+    heads = [(fold(joined([w for w in words[:i] if not mentions(w)])), i) for i in (*cuts, len(words))]
+    whole = [i for name, i in heads if name in names]
+    begun = [i for name, i in heads if name and any(known.startswith(name) for known in names)]
+    cut = (whole or begun or [heads[0][1]])[-1]
+    return words[:cut], words[cut + 1 :]
+
+
+def _quoted(words: list[Word], separators: tuple[str, ...]) -> tuple[str, list[Word], list[Word]] | None:
+    """Read `@sam "Peer Mentoring" for …`: the name, the words around it, the reason. None without quotes."""
+    start = next((i for i, w in enumerate(words) if not mentions(w)), None)
+    if start is None:
+        return None
+    closing = QUOTES.get(str(words[start])[0])
+    for end in range(start, len(words)) if closing else ():
+        word = words[end]
+        if not isinstance(word, str) or word[-1] not in (closing or "") or (end == start and len(word) == 1):
+            continue
+        name = joined(words[start : end + 1])[1:-1].strip()
+        after = words[end + 1 :]
+        cut = next((i for i, w in enumerate(after) if not mentions(w)), len(after))
+        reason = after[cut:]
+        if reason and str(reason[0]).casefold() in separators:
+            reason = reason[1:]
+        return name, [*words[:start], *after[:cut]], reason
+    return None
+
+
+def all_words(chunks: tuple[Word, ...]) -> list[Word]:
+    """Give single words, where an adapter may hand over several in one text."""
+    words: list[Word] = []
+    for chunk in chunks:
+        words.extend(chunk.split() if isinstance(chunk, str) else [chunk])
+    return words
+
+
+def mentions(word: Word) -> bool:
+    """Tell whether a word stands for people, be it for nobody."""
+    return not isinstance(word, str) or word.startswith("@")
+
+
+def joined(words: list[Word]) -> str:
+    """Write words as one text, people and groups by name."""
+    return " ".join(map(_spelled, words))
+
+
+def _spelled(word: Word) -> str:
+    match word:
+        case Person():
+            return word.name
+        case Group(name):
+            return f"@{name}"
+    return word
+
+
+def plain(words: list[Word]) -> str:
+    """Write words as one text that capitals make no difference to."""
+    return joined(words).casefold()
+
+
+def unquoted(text: str) -> str:
+    """Take away the quotes around a text."""
+    if len(text) > 1 and text[-1] in QUOTES.get(text[0], ""):
+        return text[1:-1].strip()
+    return text
