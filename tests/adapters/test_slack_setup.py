@@ -240,7 +240,7 @@ def test_with_only_its_tokens_in_the_environment_a_workspace_works(shell: Shell,
         assert ack["response_action"] == "errors"
         message = {k: fake.channels[CLASS][0][k] for k in ("ts", "user", "text")}
         slack.act("message_action", callback_id="award_message", message=message)
-        until(lambda: "It hardly moves." in json.dumps(fake.opened[-1]))
+        until(lambda: any("It hardly moves." in json.dumps(view) for view in fake.opened))
         slack.event("E1", type="app_home_opened", user="U0SAM", tab="home")
         until(lambda: "Participation" in json.dumps(fake.homes.get("U0SAM", {})))
         fake.files["F-sent"] = b"no badge"
