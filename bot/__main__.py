@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from bot import doctor as doctors
 from bot import logs
 from bot.adapters.room import sample
 from bot.cli.award import award
@@ -27,7 +26,6 @@ from bot.core import people
 from bot.core.app import utc_now
 from bot.core.founding import ROLES, add_starter
 from bot.core.founding import grant as give_role
-from bot.serving import serve
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Real, signed Open Badges inside team chat.")
 
@@ -35,6 +33,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Real, signed
 @cli.command()
 def run(config: ConfigFile = None) -> None:
     """Serve the chat platforms, the pages and the reminders until stopped."""
+    from bot.serving import serve  # no other command waits for a web server to load
+
     with plainly():
         settings = load(config)
         logs.set_up(settings.log.level, json_lines=settings.log.json_lines)
@@ -76,6 +76,8 @@ cli.add_typer(discord, name="discord")
 @cli.command()
 def doctor(config: ConfigFile = None) -> None:
     """Look whether everything is as it should be, and say what to do where it is not."""
+    from bot import doctor as doctors  # it loads every platform
+
     with plainly():
         settings = load(config)
         findings = doctors.examine(settings)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot import fetching
-from bot.adapters import discord
-from bot.adapters.discord import Discord
 from bot.adapters.room import Room
-from bot.adapters.slack import Access, Client, Slack
 from bot.config import BadConfig, Settings
 from bot.core import keyring
 from bot.core.app import App, utc_now
@@ -24,6 +22,9 @@ from bot.core.outbox import Outbox
 from bot.core.port import Platform
 from bot.core.site import Site
 from bot.master_key import master_key
+
+if TYPE_CHECKING:
+    from bot.adapters import discord
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
     app = App(database, site, committed=committed, fetch=fetching.fetch, platforms=platforms)
     if settings.room.enabled:
         platforms[Room.name] = Room(app, database)
+    # A platform's SDK is loaded where it is set up: each takes as long as all the rest of a short command.
     slack = settings.slack
     if slack.enabled:
+        from bot.adapters.slack import Access, Client, Slack
+
         bot_token, app_token, secret = (
             s.get_secret_value() for s in (slack.bot_token, slack.app_token, slack.signing_secret)
         )
@@ -74,12 +78,16 @@ def open_laurel(settings: Settings, *, committed: Callable[[], None] = lambda: N
         access = Access(bot_token, app_token, secret, slack.api_url, client)
         platforms[Slack.name] = Slack(app, access, slack.teachers)
     if settings.discord.enabled:
+        from bot.adapters.discord import Discord
+
         platforms[Discord.name] = Discord(app, discord_access(settings))
     return Laurel(settings, database, site, app, platforms, Outbox(database, site, platforms, app.clock))
 
 
 def discord_access(settings: Settings) -> discord.Access:
     """Give what Laurel comes to Discord with."""
+    from bot.adapters import discord
+
     wanted = settings.discord
     return discord.Access(
         wanted.token.get_secret_value(),

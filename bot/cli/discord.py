@@ -1,4 +1,7 @@
-"""`laurel discord`: inviting the bot, telling Discord the commands, and checking what it can do."""
+"""`laurel discord`: inviting the bot, telling Discord the commands, and checking what it can do.
+
+Discord's SDK is imported where it is needed: it takes longer to load than most other commands take.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,9 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from discord import LoginFailure
 from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
-from bot.adapters.discord.checking import UNREACHABLE, invitation, logged_in, look, own_invitation
-from bot.adapters.discord.client import LOGIN_REFUSED
-from bot.adapters.discord.markup import PLATFORM
-from bot.adapters.discord.syncing import sync as bring_up_to_date
 from bot.adapters.found import Found
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import DiscordSettings, load
@@ -35,6 +33,8 @@ def invite(
     ] = False,
 ) -> None:
     """Print the address at which somebody who runs a server takes Laurel in, with exactly what it needs."""
+    from bot.adapters.discord.checking import invitation, logged_in, own_invitation
+
     with plainly():
         set_up = _settings(config)
 
@@ -49,6 +49,9 @@ def invite(
 @discord.command()
 def sync(config: ConfigFile = None) -> None:
     """Tell Discord which commands there are, whether they changed or not."""
+    from bot.adapters.discord.checking import logged_in
+    from bot.adapters.discord.syncing import sync as bring_up_to_date
+
     with plainly():
         set_up = _settings(config)
 
@@ -72,6 +75,8 @@ def check(config: ConfigFile = None) -> None:
 
 async def everything(set_up: DiscordSettings, given: tuple[InUse, ...]) -> list[Found]:
     """Look at everything that Discord tells."""
+    from bot.adapters.discord.checking import look
+
     token = set_up.token.get_secret_value()
     asked = look(
         set_up.api_base, set_up.gateway, token, set_up.teacher_roles, set_up.servers, set_up.celebrations, given
@@ -81,6 +86,8 @@ async def everything(set_up: DiscordSettings, given: tuple[InUse, ...]) -> list[
 
 def _given(url: str) -> tuple[InUse, ...]:
     """Give the roles that badges give, where there is a database yet that knows of any."""
+    from bot.adapters.discord.markup import PLATFORM
+
     if not exists(url):
         return ()
     database = Database(url)
@@ -102,6 +109,11 @@ def _settings(config: Path | None) -> DiscordSettings:
 
 def _asked(question: Coroutine[None, None, T]) -> T:
     """Ask Discord; ends the program in one line where it does not answer."""
+    from discord import LoginFailure
+
+    from bot.adapters.discord.checking import UNREACHABLE
+    from bot.adapters.discord.client import LOGIN_REFUSED
+
     try:
         return asyncio.run(question)
     except LoginFailure:

@@ -1,4 +1,7 @@
-"""`laurel slack`: the app manifest, and what a token can do."""
+"""`laurel slack`: the app manifest, and what a token can do.
+
+Slack's SDK is imported where it is needed: it takes longer to load than most other commands take.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,6 @@ import typer
 from rich.markup import escape
 
 from bot.adapters.found import Found
-from bot.adapters.slack.checking import look, look_at_installed
-from bot.adapters.slack.installing import Installations
-from bot.adapters.slack.manifest import manifest
 from bot.cli.plain import ConfigFile, fail, out, plainly
 from bot.config import Settings, load
 from bot.wiring import open_laurel
@@ -22,6 +22,8 @@ slack = typer.Typer(no_args_is_help=True, help="Slack: making the app, and check
 @slack.command("manifest")
 def print_manifest(config: ConfigFile = None) -> None:
     """Print the app manifest: with a signing secret set, for signed requests to this web server, else Socket Mode."""
+    from bot.adapters.slack.manifest import manifest
+
     with plainly():
         settings = load(config)
         secret = settings.slack.signing_secret.get_secret_value()
@@ -51,6 +53,9 @@ def check(config: ConfigFile = None) -> None:
 
 
 async def _all(settings: Settings) -> list[Found]:
+    from bot.adapters.slack.checking import look, look_at_installed
+    from bot.adapters.slack.installing import Installations
+
     set_up = settings.slack
     if set_up.client_id:
         laurel = open_laurel(settings)
