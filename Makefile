@@ -40,7 +40,7 @@ demo: install ## Open a sample school's chat room at http://127.0.0.1:8080
 	@LAUREL_CONFIG=demo.toml LAUREL_WEB__PORT=$(PORT) exec $(BIN)/laurel run
 
 test: dev $(JUDGES)/.installed ## Run every test, on SQLite, PostgreSQL and in a real browser
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: dev ## Lint, types and import contracts
 	$(BIN)/ruff check .
