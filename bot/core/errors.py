@@ -398,10 +398,11 @@ class UndoTooLate(Refusal):
 
 @dataclass(eq=False)
 class NoSuchGoal(Refusal):
-    """The caller has no open goal like that; `titles` are those they have."""
+    """The caller has no one open goal like that; `titles` are those they may mean, `close` a command for each."""
 
     asked: str
     titles: tuple[str, ...]
+    close: tuple[tuple[str, Command], ...] = ()
 
 
 @dataclass(eq=False)

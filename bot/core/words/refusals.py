@@ -336,7 +336,8 @@ def _(r: errors.NoSuchGoal, lang: str) -> Reply:
     if not r.titles:
         return refused(say(lang, "You have no open goal: set one with {add}.", add=Code("/goals add")))
     titles = listed(lang, [Bold(title) for title in r.titles[:10]])
-    return refused(say(lang, "Say which goal by the start of its name: {titles}.", titles=titles))
+    text = say(lang, "Say which goal by the start of its name: {titles}.", titles=titles)
+    return refused(text, *_offers(r.close))
 
 
 @reply.register
