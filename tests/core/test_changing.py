@@ -180,7 +180,7 @@ def test_a_suspended_badge_fails_everywhere_until_it_is_reinstated(listing: Scho
     assert checked(school).holds
     school.clock.forward(minutes=1)
     reply = school.type("rivera", "/laurel suspend @sam Peer Mentoring because of a doubt.")
-    assert words(reply.text).startswith("Peer Mentoring of Sam Okafor does not count for now: of a doubt.")
+    assert words(reply.text).startswith("Peer Mentoring of Sam Okafor does not count for now: a doubt.")
     assert "every verifier say so" in words(reply.text)
     found = checked(school)
     assert found[CheckName.SUSPENSION].reason == "suspended"
@@ -214,7 +214,7 @@ def test_the_learner_is_told(school: School, pump: Callable[[], int], recorder) 
     [message] = recorder.direct("sam")
     assert (
         words(message.now.text)
-        == "Peer Mentoring does not count for now: of a doubt. Ask Ms Rivera how that can be cleared up."
+        == "Peer Mentoring does not count for now: a doubt. Ask Ms Rivera how that can be cleared up."
     )
 
 
