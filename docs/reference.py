@@ -58,7 +58,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("no level of a badge that asks for one", errors.LevelMissing("Peer Mentoring", LEVELS)),
     ("a level that is not enough", errors.LevelTooLow("Peer Mentoring", "Begun", "Ready")),
     ("a reason too long", errors.ReasonTooLong(1400, 1000)),
-    ("a revocation without a reason", errors.ReasonMissing()),
+    ("a revocation without a reason", errors.ReasonMissing("revoke")),
     ("evidence missing", errors.EvidenceMissing("Academic Writing")),
     ("a file that is too large", errors.FileTooLarge("scan.pdf", BIGGEST)),
     ("a file of another kind", errors.FileKindRefused("film.mp4")),

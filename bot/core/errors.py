@@ -55,7 +55,7 @@ class NoRecipient(Refusal):
 
 @dataclass(eq=False)
 class OneAtATime(Refusal):
-    """A revocation names several people: each has a reason of its own."""
+    """Several people are named where each has a reason, or an address, of their own."""
 
     names: tuple[str, ...]
 
@@ -257,7 +257,9 @@ class ReasonTooLong(Refusal):
 
 @dataclass(eq=False)
 class ReasonMissing(Refusal):
-    """A revocation says no reason."""
+    """A revocation or suspension says no reason. `example` shows one that does."""
+
+    example: str
 
 
 @dataclass(eq=False)

@@ -62,7 +62,7 @@ def undo(case: Case, ask: UndoAwards) -> Undone:
 def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     """Take one award back with a reason; by who gave it, or by staff."""
     awards = theirs_to_judge(case, ask)
-    reason = checked_reason(ask.reason)
+    reason = checked_reason(ask.reason, "revoke")
     # The award's page says why: names leave the chat there, as they do in what is signed.
     _take_back(case, awards, name_hider(case.db, case.organisation, near=[awards[0].member])(reason))
     return Revoked(awards[0].version.badge.name, awards[0].member.name, reason, case.site.public)
@@ -82,11 +82,11 @@ def theirs_to_judge(case: Case, ask: RevokeBadge | SuspendBadge | ReinstateBadge
     return awards
 
 
-def checked_reason(given: str) -> str:
+def checked_reason(given: str, example: str) -> str:
     """Give a reason that everybody may read. Raises `ReasonMissing`, `ReasonTooLong` or `Unsignable`."""
     reason = given.strip()
     if not reason:
-        raise ReasonMissing
+        raise ReasonMissing(example)
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):

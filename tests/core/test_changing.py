@@ -221,7 +221,7 @@ def test_the_learner_is_told(school: School, pump: Callable[[], int], recorder) 
 def test_what_cannot_be_suspended_is_refused(school: School, refused) -> None:
     school.type("rivera", "/award @sam Peer Mentoring for it")
     refused("rivera", "/laurel reinstate @sam Peer Mentoring", "It is not suspended")
-    refused("rivera", "/laurel suspend @sam Peer Mentoring", "Say why")
+    refused("rivera", "/laurel suspend @sam Peer Mentoring", "Say why, for the record: /laurel suspend @student")
     refused("rivera", "/laurel suspend Peer Mentoring because x", "Say whose badge it is")
     refused("kim", "/laurel suspend @sam Peer Mentoring because x", "Only who gave a badge")
     refused("ana", "/laurel reinstate @sam Peer Mentoring", "Only teachers")
