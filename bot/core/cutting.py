@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import pairwise
 
+from bot.core.addresses import ADDRESS
 from bot.core.commands import Word
 from bot.core.finding import fold
 from bot.core.port import Group, Person
@@ -27,7 +29,8 @@ QUOTES = {  # for each opening mark, those that close it in some language
 
 REASONS = ("for", "because")
 """What parts a badge's name from what it is given for."""
-_POINTS = ",;:-–—"  # noqa: RUF001
+_PAUSES = ":-–—"  # noqa: RUF001
+_POINTS = f",;{_PAUSES}"
 _JOINERS = ("", "and", "und", "y", "&", "+")
 _AROUND = re.compile(r"(?i)(?:the\s+)?(.*?)(?:\s+badge)?(?:\s+to)?")
 """What people put around a badge's name: `the Peer Mentoring badge`, `Peer Mentoring to @sam`."""
@@ -102,12 +105,23 @@ def _split(words: list[Word], names: Collection[str]) -> tuple[list[Word], list[
     heads = [(fold(named(words[:i], names)), i) for i in (*cuts, len(words))]
     whole = [i for name, i in heads if name in names]
     begun = [i for name, i in heads if name and any(known.startswith(name) for known in names)]
-    cut = (whole or begun or [heads[0][1]])[-1]
+    cut = (whole or _pauses(words, names) or begun or [heads[0][1]])[-1]
     return words[:cut], _reason(words[cut:])
+
+
+def _pauses(words: list[Word], names: Collection[str]) -> list[int]:
+    """Find where a badge's whole name ends without a "for": at a colon, a dash or a link."""
+    return [
+        i
+        for i, (before, after) in enumerate(pairwise(words), 1)
+        if (str(before)[-1] in _PAUSES or ADDRESS.match(str(after))) and fold(named(words[:i], names)) in names
+    ][:1]
 
 
 def _reason(words: list[Word]) -> list[Word]:
     """Give a reason without the word that begins it: `for it`, `because of it`."""
+    while words and isinstance(words[0], str) and not words[0].strip(_PAUSES):
+        words = words[1:]
     start = [str(w).casefold() for w in words[:2]]
     if not start or start[0] not in REASONS:
         return words

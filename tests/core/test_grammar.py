@@ -99,6 +99,12 @@ def typed(line: str) -> Command:
         ("/award @sam Peer Mentoring because of fractions", (SAM,), "Peer Mentoring", "fractions"),
         ('/award @sam "Peer Mentoring" because of fractions', (SAM,), "Peer Mentoring", "fractions"),
         ("/award @sam Peer Mentoring for of all", (SAM,), "Peer Mentoring", "of all"),
+        ("/award @sam Peer Mentoring: patience for all", (SAM,), "Peer Mentoring", "patience for all"),
+        ("/award @sam Peer Mentoring - patience", (SAM,), "Peer Mentoring", "patience"),
+        ('/award @sam "Peer Mentoring" – patience', (SAM,), "Peer Mentoring", "patience"),  # noqa: RUF001
+        ("/award @sam Peer Mentoring https://a.org/x", (SAM,), "Peer Mentoring", "https://a.org/x"),
+        ("/award @sam Peer Mentoring, Excel", (SAM,), "Peer Mentoring, Excel", ""),
+        ("/award @sam Unheard: of it", (SAM,), "Unheard: of it", ""),
     ],
 )
 def test_an_award_is_read(line: str, people: tuple[Person, ...], badge: str, reason: str) -> None:
