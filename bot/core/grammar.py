@@ -153,7 +153,7 @@ def _badge(words: list[Word]) -> Command:
         case "archive":
             return ArchiveBadge(rest)
         case "restore":
-            return RestoreBadge(rest)
+            return RestoreBadge(rest) if rest else ListBadges(archived=True)
         case "role":
             return _badge_role(rest)
         case "starter":

@@ -190,6 +190,8 @@ def test_a_mention_that_is_nobody_is_refused(line: str) -> None:
         ("/badge new", AskBadge()),
         ("/badge new Night Owl", AskBadge(name="Night Owl")),
         ("/badge edit Peer Mentoring", AskBadge(badge="Peer Mentoring")),
+        ("/badge edit", ListBadges()),
+        ("/badge restore", ListBadges(archived=True)),
         ("/laurel help", Help()),
         ("/laurel help award", Help("award")),
         ("/laurel", Help()),
