@@ -316,6 +316,11 @@ class NoSuchAward(Refusal):
 
 
 @dataclass(eq=False)
+class TakenBackAlready(Refusal):
+    """Nobody holds anything any more of what is to be undone."""
+
+
+@dataclass(eq=False)
 class CongratulateSelf(Refusal):
     """The badge is the caller's own, and nobody else's."""
 

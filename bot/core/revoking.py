@@ -12,7 +12,16 @@ from bot.core import announcements, goals, role_keeping
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
-from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
+from bot.core.errors import (
+    NoSuchAward,
+    NotAllowed,
+    NotHeld,
+    ReasonMissing,
+    ReasonTooLong,
+    TakenBackAlready,
+    UndoTooLate,
+    Unsignable,
+)
 from bot.core.finding import find_badge
 from bot.core.listing import flip
 from bot.core.models import UNDONE, Award, Celebration
@@ -52,7 +61,7 @@ def undo(case: Case, ask: UndoAwards) -> Undone:
         raise UndoTooLate(UNDO_MINUTES)
     awards = [award for award in celebration.awards if award.revoked_at is None]
     if not awards:
-        raise NoSuchAward
+        raise TakenBackAlready
     _take_back(case, awards, UNDONE)
     for award in awards:
         _hold_again(case, award)

@@ -291,6 +291,11 @@ def _(_: errors.NoSuchAward, lang: str) -> Reply:
 
 
 @reply.register
+def _(_: errors.TakenBackAlready, lang: str) -> Reply:
+    return refused(say(lang, "It is taken back already: give it again with {award}.", award=Code("/award")))
+
+
+@reply.register
 def _(_: errors.CongratulateSelf, lang: str) -> Reply:
     return refused(
         say(
