@@ -24,7 +24,7 @@ def detail(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="TOML: achievement_type, credits_available, ...")],
     config: ConfigFile = None,
 ) -> None:
-    """Give a badge its type, credits, alignments and parts; badges awarded from then on carry them."""
+    """Give a badge its type, credits, levels, alignments and parts; badges awarded from then on carry them."""
     with plainly(), opened(config) as laurel, laurel.database.write() as db:
         try:
             details = detailing.read(tomllib.loads(source.read_text("utf-8")))

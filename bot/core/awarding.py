@@ -27,11 +27,12 @@ from bot.core.errors import (
     NoBadgesYet,
     NobodyInGroup,
     NoRecipient,
+    NoSuchBadge,
     ReasonTooLong,
     TooManyRecipients,
     Unsignable,
 )
-from bot.core.finding import find_badge, in_use
+from bot.core.finding import find_badge, fold, in_use
 from bot.core.holding import HeldFile
 from bot.core.issuing import free_status_indices, sign_awards
 from bot.core.levels import Reached
@@ -90,7 +91,7 @@ def ask_award(case: Case, ask: AskAward) -> AwardAsked:
     Or, where the badge that was named is none, what `find_badge` raises.
     """
     require(case, Action.AWARD)
-    badge = find_badge(case, ask.badge, lambda name: replace(ask, badge=name)).id if ask.badge else ""
+    badge = _asked_badge(case, ask).id if ask.badge else ""
     recipients = ask.recipients
     author = ask.quote.author if ask.quote is not None else ask.author
     if not recipients and author is not None and _may_get(case, author):
@@ -107,6 +108,17 @@ def ask_award(case: Case, ask: AskAward) -> AwardAsked:
         level=ask.level,
     )
     return replace(_form(case, known), left_out=ask.left_out)
+
+
+def _asked_badge(case: Case, ask: AskAward) -> BadgeClass:
+    """Find the badge that is asked for; of "ana Peer Mentoring", typed without the @, the form can take the badge."""
+    try:
+        return find_badge(case, ask.badge, lambda name: replace(ask, badge=name))
+    except NoSuchBadge:
+        last = [b for b in in_use(case.db, case.organisation) if fold(ask.badge).endswith(b.folded)]
+        if not last:
+            raise
+        return max(last, key=lambda badge: len(badge.folded))
 
 
 def _form(case: Case, known: AwardBadge) -> AwardAsked:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.errors import DatePast, NoSuchDate
 
 FURTHEST = timedelta(days=366 * 10)
+_BEFORE_A_DAY = re.compile(r"(?i)^(?:(?:on|this|next|am|nächste[nrs]?|kommende[nrs]?|el|la|este|próxim[oa])\s+)+")
+"""What stands before a day of the week, and keeps dateparser from reading it: "next Friday", "el próximo viernes"."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -43,17 +47,19 @@ def _parsed(words: str, today: date, lang: str) -> date:
 
     if len(words) > 60:
         raise NoSuchDate(words)
-    phrase = words.strip().removeprefix("next ").removeprefix("Next ")
-    languages = list(dict.fromkeys([lang.split("-", maxsplit=1)[0].lower(), "en"]))
+    bare = _BEFORE_A_DAY.sub("", words.strip())
+    # One at a time: among several, dateparser takes English first, and so reads 01.02. as the second of January.
+    # Where a country is known, 1/2 is read as there.
+    ways = [{"locales": [lang]}, {"languages": [lang.split("-", maxsplit=1)[0].lower()]}, {"languages": ["en"]}]
     settings = {
         "PREFER_DATES_FROM": "future",
         "RELATIVE_BASE": datetime(today.year, today.month, today.day, 12, tzinfo=UTC).replace(tzinfo=None),
         "PREFER_DAY_OF_MONTH": "last",
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
-    for known in (languages, ["en"]):
+    for phrase, way in product(dict.fromkeys((words.strip(), bare)), ways):
         try:
-            found = dateparser.parse(phrase, languages=known, settings=settings)
+            found = dateparser.parse(phrase, settings=settings, **way)
         except (ValueError, OverflowError, RecursionError):
             continue  # a language it does not know
         if found is not None:

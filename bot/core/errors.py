@@ -55,7 +55,7 @@ class NoRecipient(Refusal):
 
 @dataclass(eq=False)
 class OneAtATime(Refusal):
-    """A revocation names several people: each has a reason of its own."""
+    """Several people are named where each has a reason, or an address, of their own."""
 
     names: tuple[str, ...]
 
@@ -257,7 +257,9 @@ class ReasonTooLong(Refusal):
 
 @dataclass(eq=False)
 class ReasonMissing(Refusal):
-    """A revocation says no reason."""
+    """A revocation or suspension says no reason. `example` shows one that does."""
+
+    example: str
 
 
 @dataclass(eq=False)
@@ -311,6 +313,11 @@ class Unsignable(Refusal):
 @dataclass(eq=False)
 class NoSuchAward(Refusal):
     """The award is not known, or not the caller's to see."""
+
+
+@dataclass(eq=False)
+class TakenBackAlready(Refusal):
+    """Nobody holds anything any more of what is to be undone."""
 
 
 @dataclass(eq=False)
@@ -398,10 +405,11 @@ class UndoTooLate(Refusal):
 
 @dataclass(eq=False)
 class NoSuchGoal(Refusal):
-    """The caller has no open goal like that; `titles` are those they have."""
+    """The caller has no one open goal like that; `titles` are those they may mean, `close` a command for each."""
 
     asked: str
     titles: tuple[str, ...]
+    close: tuple[tuple[str, Command], ...] = ()
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from bot.core.commands import (
 )
 from bot.core.dates import day_in
 from bot.core.errors import GoalEnded, NoSuchGoal, NoSuchRhythm, TooManyGoals
-from bot.core.finding import fold
+from bot.core.finding import MOST_SUGGESTED, fold
 from bot.core.models import Award, Goal, Milestone
 from bot.core.reminders import next_reminder, read_rhythm, snoozed
 
@@ -97,14 +97,14 @@ def show_goals(case: Case, ask: ShowGoals) -> GoalsShown:
 
 def finish_goal(case: Case, ask: FinishGoal) -> GoalChanged:
     """Mark a goal done."""
-    goal = _find(case, ask.goal)
+    goal = _find(case, ask)
     end_goal(case, goal, "done")
     return GoalChanged(goal_facts(case, goal), "done")
 
 
 def finish_milestone(case: Case, ask: FinishMilestone) -> GoalChanged:
     """Tick a free-text milestone, or untick it; the last tick finishes the goal."""
-    goal = _find(case, ask.goal)
+    goal = _find(case, ask)
     milestone = next((m for m in goal.milestones if m.id == ask.milestone and m.badge_id is None), None)
     if milestone is None:
         raise NoSuchGoal(ask.milestone, _titles(case))
@@ -118,7 +118,7 @@ def finish_milestone(case: Case, ask: FinishMilestone) -> GoalChanged:
 
 def drop_goal(case: Case, ask: DropGoal) -> GoalChanged:
     """Give a goal up."""
-    goal = _find(case, ask.goal)
+    goal = _find(case, ask)
     end_goal(case, goal, "dropped")
     return GoalChanged(goal_facts(case, goal), "dropped")
 
@@ -145,7 +145,7 @@ def require_room(case: Case) -> None:
 
 def snooze_goal(case: Case, ask: SnoozeGoal) -> GoalChanged:
     """Let a goal rest for some days."""
-    goal = _find(case, ask.goal)
+    goal = _find(case, ask)
     goal.remind_at = snoozed(min(max(ask.days, 1), 365), case.now, case.site.remind_at, case.me.timezone)
     announcements.refresh(case.db, case.now, goal.id)
     return GoalChanged(goal_facts(case, goal), "snoozed")
@@ -153,7 +153,7 @@ def snooze_goal(case: Case, ask: SnoozeGoal) -> GoalChanged:
 
 def remind_goal(case: Case, ask: RemindGoal) -> GoalChanged:
     """Change how often a goal reminds."""
-    goal = _find(case, ask.goal)
+    goal = _find(case, ask)
     if not ask.rhythm:
         return GoalChanged(goal_facts(case, goal), "ask-rhythm")
     rhythm = read_rhythm(ask.rhythm)
@@ -229,8 +229,9 @@ def _titles(case: Case) -> tuple[str, ...]:
     return tuple(g.title for g in _open(case))
 
 
-def _find(case: Case, asked: str) -> Goal:
+def _find(case: Case, ask: FinishGoal | FinishMilestone | DropGoal | SnoozeGoal | RemindGoal) -> Goal:
     """Find one of the caller's open goals by id, or by the words its title begins with."""
+    asked = ask.goal
     by_id = case.db.get(Goal, asked)
     if by_id is not None and by_id.member_id == case.me.id and by_id.state != "open":
         raise GoalEnded(by_id.title, by_id.state == "done")
@@ -242,7 +243,9 @@ def _find(case: Case, asked: str) -> Goal:
         or [g for g in mine if wanted and fold(g.title).startswith(wanted)]
     )
     if len(hits) != 1 and not (len(mine) == 1 and not wanted):
-        raise NoSuchGoal(asked, tuple(g.title for g in mine))
+        meant = hits or mine
+        close = tuple((g.title, replace(ask, goal=g.id)) for g in meant) if len(meant) <= MOST_SUGGESTED else ()
+        raise NoSuchGoal(asked, tuple(g.title for g in meant), close)
     return (hits or mine)[0]
 
 

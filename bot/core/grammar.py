@@ -40,7 +40,7 @@ from bot.core.commands import (
     VerifyBadge,
     Word,
 )
-from bot.core.cutting import REASONS, all_words, badge_and_reason, joined, level_taken, plain, unquoted
+from bot.core.cutting import all_words, badge_and_reason, joined, level_taken, listed, plain, unquoted
 from bot.core.errors import Guess, NoRecipient, NoSuchCommand, NoSuchPerson, OneAtATime
 from bot.core.port import Group, Person
 from bot.core.reminders import read_rhythm
@@ -53,6 +53,8 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
     Raises `NoSuchCommand`, `NoSuchPerson` or `NoRecipient`.
     """
     words = all_words(typed.words)
+    if plain(words) == "help" and typed.name in NAMES:
+        return Help("" if typed.name == "/laurel" else typed.name)
     match typed.name:
         case "/award":
             return _award(words, badge_names())
@@ -75,8 +77,8 @@ def read(typed: Typed, badge_names: Callable[[], Collection[str]]) -> Command:
 
 def _award(words: list[Word], names: Collection[str]) -> Command:
     """Read who gets which badge for what; where nobody is named, the form asks for whom."""
-    words, level = level_taken(words, names, REASONS)
-    badge, whom, reason = badge_and_reason(words, names, REASONS)
+    words, level = level_taken(listed(words), names)
+    badge, whom, reason = badge_and_reason(words, names)
     people, groups = _people(whom), tuple(w for w in whom if isinstance(w, Group))
     named = tuple(w for w in reason if isinstance(w, Person))
     if not people and not groups:
@@ -86,7 +88,7 @@ def _award(words: list[Word], names: Collection[str]) -> Command:
 
 def _taking(words: list[Word], names: Collection[str], example: str) -> tuple[Person, str, str]:
     """Read whose badge, which, and why. Raises `NoRecipient` or `OneAtATime`."""
-    badge, whom, reason = badge_and_reason(words, names, ("because", "for"))
+    badge, whom, reason = badge_and_reason(listed(words), names)
     return _one(whom, example), badge, joined(reason)
 
 
@@ -151,7 +153,7 @@ def _badge(words: list[Word]) -> Command:
         case "archive":
             return ArchiveBadge(rest)
         case "restore":
-            return RestoreBadge(rest)
+            return RestoreBadge(rest) if rest else ListBadges(archived=True)
         case "role":
             return _badge_role(rest)
         case "starter":

@@ -12,7 +12,16 @@ from bot.core import announcements, goals, role_keeping
 from bot.core.awarding import LONGEST_REASON, UNDO_MINUTES
 from bot.core.case import Case
 from bot.core.commands import ReinstateBadge, RevokeBadge, SuspendBadge, UndoAwards
-from bot.core.errors import NoSuchAward, NotAllowed, NotHeld, ReasonMissing, ReasonTooLong, UndoTooLate, Unsignable
+from bot.core.errors import (
+    NoSuchAward,
+    NotAllowed,
+    NotHeld,
+    ReasonMissing,
+    ReasonTooLong,
+    TakenBackAlready,
+    UndoTooLate,
+    Unsignable,
+)
 from bot.core.finding import find_badge
 from bot.core.listing import flip
 from bot.core.models import UNDONE, Award, Celebration
@@ -52,7 +61,7 @@ def undo(case: Case, ask: UndoAwards) -> Undone:
         raise UndoTooLate(UNDO_MINUTES)
     awards = [award for award in celebration.awards if award.revoked_at is None]
     if not awards:
-        raise NoSuchAward
+        raise TakenBackAlready
     _take_back(case, awards, UNDONE)
     for award in awards:
         _hold_again(case, award)
@@ -62,7 +71,7 @@ def undo(case: Case, ask: UndoAwards) -> Undone:
 def revoke(case: Case, ask: RevokeBadge) -> Revoked:
     """Take one award back with a reason; by who gave it, or by staff."""
     awards = theirs_to_judge(case, ask)
-    reason = checked_reason(ask.reason)
+    reason = checked_reason(ask.reason, "revoke")
     # The award's page says why: names leave the chat there, as they do in what is signed.
     _take_back(case, awards, name_hider(case.db, case.organisation, near=[awards[0].member])(reason))
     return Revoked(awards[0].version.badge.name, awards[0].member.name, reason, case.site.public)
@@ -82,11 +91,11 @@ def theirs_to_judge(case: Case, ask: RevokeBadge | SuspendBadge | ReinstateBadge
     return awards
 
 
-def checked_reason(given: str) -> str:
+def checked_reason(given: str, example: str) -> str:
     """Give a reason that everybody may read. Raises `ReasonMissing`, `ReasonTooLong` or `Unsignable`."""
     reason = given.strip()
     if not reason:
-        raise ReasonMissing
+        raise ReasonMissing(example)
     if len(reason) > LONGEST_REASON:
         raise ReasonTooLong(len(reason), LONGEST_REASON)
     if unsignable(reason):

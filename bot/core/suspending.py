@@ -39,7 +39,7 @@ class Reinstated:
 def suspend(case: Case, ask: SuspendBadge) -> Suspended:
     """Suspend one award with a reason; by who gave it, or by staff."""
     awards = [award for award in theirs_to_judge(case, ask) if not award.suspended]
-    reason = checked_reason(ask.reason)
+    reason = checked_reason(ask.reason, "suspend")
     if not awards:
         raise SuspendedAlready
     told = name_hider(case.db, case.organisation, near=[awards[0].member])(reason)

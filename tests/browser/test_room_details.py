@@ -61,6 +61,30 @@ def test_fingers_reach_the_award_of_a_message(browser: Browser, room: tuple[Shel
     context.close()
 
 
+def test_nothing_is_cut_off_on_the_narrowest_phone(tab: Tab) -> None:
+    page = arrived(tab("rivera"))
+    page.set_viewport_size({"width": 320, "height": 740})
+    say(page, "/award @layla Conflict Resolution for listening")
+    last = page.locator("li.message.from-bot:not(.private)").last
+    expect(last).to_contain_text("listening")
+    for part in (page.locator("#send"), last, page.locator(".bar")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 320
+
+
+def test_fields_and_buttons_have_the_whole_card_on_a_phone(tab: Tab) -> None:
+    page = arrived(tab("rivera"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    say(page, "/badge show Intro to Data")
+    card = page.locator("li.private .card").last
+    for part in ("dl", ".buttons"):
+        inner, outer = card.locator(part).bounding_box(), card.bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert inner["width"] > 0.85 * outer["width"]
+
+
 def test_a_badge_is_downloaded_and_not_opened(tab: Tab) -> None:
     teacher, student = tab("rivera"), arrived(tab("sam"))
     say(arrived(teacher), "/award @sam Statistics Basics")

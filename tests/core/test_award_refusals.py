@@ -163,7 +163,14 @@ def test_a_refusal_is_no_event_so_that_the_same_may_be_tried_again(school: Schoo
 
 @on_sqlite
 @pytest.mark.parametrize(
-    "line", ["/award Peer Mentoring for it", '/award "Peer Mentoring" for it', "/award peer m for it"]
+    "line",
+    [
+        "/award Peer Mentoring for it",
+        '/award "Peer Mentoring" for it',
+        "/award peer m for it",
+        "/award sam peer mentoring for it",
+        "/award Everyone: Peer Mentoring for it",
+    ],
 )
 def test_where_nobody_is_named_the_form_asks_for_whom(school: School, line: str) -> None:
     reply = school.type("rivera", line)

@@ -155,7 +155,7 @@ def test_undo_takes_back_only_what_is_still_held(school: School, refused) -> Non
     school.type("rivera", "/revoke @sam Peer Mentoring because it was copied")
     undone = school.ask("rivera", press(reply, "Undo"))
     assert words(undone.text).startswith("Taken back: Peer Mentoring from Ana Núñez.")
-    refused("rivera", press(reply, "Undo"), "no longer there")
+    refused("rivera", press(reply, "Undo"), "It is taken back already: give it again with /award.")
     with school.app.database.read() as db:
         whys = db.scalars(select(Award.revoked_why).order_by(Award.id)).all()
     assert whys == ["it was copied", "undone"]

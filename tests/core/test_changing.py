@@ -180,7 +180,7 @@ def test_a_suspended_badge_fails_everywhere_until_it_is_reinstated(listing: Scho
     assert checked(school).holds
     school.clock.forward(minutes=1)
     reply = school.type("rivera", "/laurel suspend @sam Peer Mentoring because of a doubt.")
-    assert words(reply.text).startswith("Peer Mentoring of Sam Okafor does not count for now: of a doubt.")
+    assert words(reply.text).startswith("Peer Mentoring of Sam Okafor does not count for now: a doubt.")
     assert "every verifier say so" in words(reply.text)
     found = checked(school)
     assert found[CheckName.SUSPENSION].reason == "suspended"
@@ -214,14 +214,14 @@ def test_the_learner_is_told(school: School, pump: Callable[[], int], recorder) 
     [message] = recorder.direct("sam")
     assert (
         words(message.now.text)
-        == "Peer Mentoring does not count for now: of a doubt. Ask Ms Rivera how that can be cleared up."
+        == "Peer Mentoring does not count for now: a doubt. Ask Ms Rivera how that can be cleared up."
     )
 
 
 def test_what_cannot_be_suspended_is_refused(school: School, refused) -> None:
     school.type("rivera", "/award @sam Peer Mentoring for it")
     refused("rivera", "/laurel reinstate @sam Peer Mentoring", "It is not suspended")
-    refused("rivera", "/laurel suspend @sam Peer Mentoring", "Say why")
+    refused("rivera", "/laurel suspend @sam Peer Mentoring", "Say why, for the record: /laurel suspend @student")
     refused("rivera", "/laurel suspend Peer Mentoring because x", "Say whose badge it is")
     refused("kim", "/laurel suspend @sam Peer Mentoring because x", "Only who gave a badge")
     refused("ana", "/laurel reinstate @sam Peer Mentoring", "Only teachers")

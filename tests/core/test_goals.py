@@ -91,12 +91,23 @@ def test_what_is_no_goal_is_refused(refused, line: str, says: str) -> None:
 def test_a_goal_is_found_by_the_start_of_its_name_among_ones_own(school: School, refused) -> None:
     for what in ("Swimming", "Swinging", "Running"):
         school.type("sam", f"/goals add {what}")
-    refused("sam", "/goals done Swi", "Swimming", "Swinging", "Running")
+    refused("sam", "/goals done", "Swimming", "Swinging", "Running")
+    refused("sam", "/goals done Swi", "Swimming", "Swinging")
     refused("ana", "/goals done Running", "You have no open goal")
     assert words(school.type("sam", "/goals done run").text) == "Running is done. Well done!"
     assert words(school.type("sam", "/goals drop swimming").text).startswith("Swimming is dropped")
     assert words(school.type("sam", "/goals snooze").text).startswith("Swinging rests")
     assert words(school.type("sam", "/goals").text) == "You have 1 open goal. 1 reached so far."
+
+
+@on_sqlite
+def test_which_goal_is_meant_is_asked_with_a_button_for_each(school: School) -> None:
+    for what in ("Swimming", "Swinging", "Running"):
+        school.type("sam", f"/goals add {what}")
+    which = school.type("sam", "/goals remind Swi every Friday")
+    assert set(buttons(which)) == {"Swimming", "Swinging"}
+    assert words(school.ask("sam", press(which, "Swinging")).text).startswith("Swinging: reminds on Fridays")
+    assert set(buttons(school.type("sam", "/goals drop"))) == {"Swimming", "Swinging", "Running"}
 
 
 @on_sqlite

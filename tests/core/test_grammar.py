@@ -46,7 +46,7 @@ def person(handle: str) -> Person:
     return Person(MemberRef("room", "riverside", handle), handle.title())
 
 
-SAM, ANA = person("sam"), person("ana")
+SAM, ANA, ZOE = person("sam"), person("ana"), person("zoe")
 
 
 def typed(line: str) -> Command:
@@ -85,6 +85,26 @@ def typed(line: str) -> Command:
         ('/award @sam "Peer Mentoring" and thanks @ana', (SAM,), "Peer Mentoring", "and thanks Ana"),
         ('/award @sam "Excel for" for it', (SAM,), "Excel for", "it"),
         ("/award @sam for it", (SAM,), "", "it"),
+        ("/award @sam , @ana and @zoe Peer Mentoring for it", (SAM, ANA, ZOE), "Peer Mentoring", "it"),
+        ("/award @sam , @ana , and @zoe Excel for Analytics", (SAM, ANA, ZOE), "Excel for Analytics", ""),
+        ("/award Peer Mentoring to @sam & @ana because it helped", (SAM, ANA), "Peer Mentoring", "it helped"),
+        ('/award @sam and @ana "Peer Mentoring" for it', (SAM, ANA), "Peer Mentoring", "it"),
+        ('/award "Peer Mentoring" @sam and @ana for it', (SAM, ANA), "Peer Mentoring", "it"),
+        ('/award "Peer Mentoring" @sam and thanks @ana', (SAM,), "Peer Mentoring", "and thanks Ana"),
+        ("/award @sam Peer Mentoring for thanking @ana and @zoe", (SAM,), "Peer Mentoring", "thanking Ana and Zoe"),
+        ("/award @sam : Peer Mentoring - for it", (SAM,), "Peer Mentoring", "it"),
+        ("/award @sam Excel for Analytics, for great pivots", (SAM,), "Excel for Analytics", "great pivots"),
+        ("/award @sam the Peer Mentoring badge for it", (SAM,), "Peer Mentoring", "it"),
+        ("/award @sam The Peer", (SAM,), "The Peer", ""),
+        ("/award @sam Peer Mentoring because of fractions", (SAM,), "Peer Mentoring", "fractions"),
+        ('/award @sam "Peer Mentoring" because of fractions', (SAM,), "Peer Mentoring", "fractions"),
+        ("/award @sam Peer Mentoring for of all", (SAM,), "Peer Mentoring", "of all"),
+        ("/award @sam Peer Mentoring: patience for all", (SAM,), "Peer Mentoring", "patience for all"),
+        ("/award @sam Peer Mentoring - patience", (SAM,), "Peer Mentoring", "patience"),
+        ('/award @sam "Peer Mentoring" – patience', (SAM,), "Peer Mentoring", "patience"),  # noqa: RUF001
+        ("/award @sam Peer Mentoring https://a.org/x", (SAM,), "Peer Mentoring", "https://a.org/x"),
+        ("/award @sam Peer Mentoring, Excel", (SAM,), "Peer Mentoring, Excel", ""),
+        ("/award @sam Unheard: of it", (SAM,), "Unheard: of it", ""),
     ],
 )
 def test_an_award_is_read(line: str, people: tuple[Person, ...], badge: str, reason: str) -> None:
@@ -141,7 +161,11 @@ def test_a_mention_that_is_nobody_is_refused(line: str) -> None:
         ("/mybadges @ana 2", ShowBadges(ANA, 2)),
         ("/mybadges " + "9" * 5000, ShowBadges()),
         ("/mybadges privacy", AskPrivacy()),
+        ("/revoke @sam Peer Mentoring because of a mix-up", RevokeBadge(SAM, "Peer Mentoring", "a mix-up")),
+        ("/revoke @sam , Peer Mentoring because", RevokeBadge(SAM, "Peer Mentoring", "")),
         ("/help", Help()),
+        ("/goals help", Help("/goals")),
+        ("/mybadges Help", Help("/mybadges")),
         ("/goals", ShowGoals()),
         ("/goals list", ShowGoals()),
         ("/goals add", AskGoal()),
@@ -166,6 +190,8 @@ def test_a_mention_that_is_nobody_is_refused(line: str) -> None:
         ("/badge new", AskBadge()),
         ("/badge new Night Owl", AskBadge(name="Night Owl")),
         ("/badge edit Peer Mentoring", AskBadge(badge="Peer Mentoring")),
+        ("/badge edit", ListBadges()),
+        ("/badge restore", ListBadges(archived=True)),
         ("/laurel help", Help()),
         ("/laurel help award", Help("award")),
         ("/laurel", Help()),

@@ -68,7 +68,7 @@ def said(reply: Reply) -> str:
     ("line", "level", "reason"),
     [
         ("/award @sam Peer Mentoring level Ready for eight weeks", "Ready", "eight weeks"),
-        ("/award @sam peer mentoring LEVEL ready because of it", "Ready", "of it"),
+        ("/award @sam peer mentoring LEVEL ready because of it", "Ready", "it"),
         ("/award Peer Mentoring @sam level Ready", "Ready", ""),
         ('/award @sam "Peer Mentoring" level Ready for it', "Ready", "it"),
         ('/award @sam Peer Mentoring level "Ready" for it', "Ready", "it"),

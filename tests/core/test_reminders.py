@@ -136,6 +136,9 @@ def test_rhythms_are_read_as_people_say_them(said: str, meant: str | None) -> No
     [
         ("Friday", "2026-11-27"),
         ("next Friday", "2026-11-27"),
+        ("this Friday", "2026-11-27"),
+        ("next week", "2026-11-30"),
+        ("next month", "2026-12-31"),
         ("tomorrow", "2026-11-24"),
         ("today", "2026-11-23"),
         ("in two weeks", "2026-12-07"),
@@ -148,6 +151,23 @@ def test_rhythms_are_read_as_people_say_them(said: str, meant: str | None) -> No
 )
 def test_days_are_read_as_people_say_them(said: str, day: str) -> None:
     assert read_due(said, datetime(2026, 11, 23, 9, tzinfo=UTC), "Europe/London", "en") == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "day"),
+    [
+        ("de", "01.02.2027", "2027-02-01"),
+        ("es", "1/2/2027", "2027-02-01"),
+        ("en-GB", "1/2/2027", "2027-02-01"),
+        ("en-US", "1/2/2027", "2027-01-02"),
+        ("de", "nächsten Freitag", "2026-11-27"),
+        ("es", "el próximo viernes", "2026-11-27"),
+        ("de", "next Friday", "2026-11-27"),
+        ("xx", "in two weeks", "2026-12-07"),
+    ],
+)
+def test_days_are_read_in_the_learners_own_language(lang: str, said: str, day: str) -> None:
+    assert read_due(said, datetime(2026, 11, 23, 9, tzinfo=UTC), "Europe/London", lang) == date.fromisoformat(day)
 
 
 def test_today_is_the_learners_own_day() -> None:

@@ -58,7 +58,7 @@ def test_an_archived_badge_can_be_taken_back(school: School) -> None:
         ("/revoke @sam Peer Mentoring", "Say why, for the record"),
         ("/revoke @sam Peer Mentoring because", "Say why, for the record"),
         ("/revoke Peer Mentoring because it was copied", "Say whose badge it is"),
-        ("/revoke @sam @ana Peer Mentoring because it was copied", "one person at a time"),
+        ("/revoke @sam @ana Peer Mentoring because it was copied", "One person at a time"),
         ("/revoke @nobody Peer Mentoring because it was copied", "Nobody here is called @nobody"),
         ("/revoke @ana Peer Mentoring because it was copied", "Ana Núñez does not hold Peer Mentoring"),
         ("/revoke @sam Peer Feedback because it was copied", "Sam Okafor does not hold Peer Feedback"),

@@ -55,12 +55,7 @@ def _(_: errors.ButtonForgotten, lang: str) -> Reply:
 
 @reply.register
 def _(r: errors.NoRecipient, lang: str) -> Reply:
-    whose = {
-        "revoke": plain(lang, "/revoke @student Peer Mentoring because of a mix-up"),
-        "suspend": plain(lang, "/laurel suspend @student Peer Mentoring because of a doubt"),
-        "reinstate": plain(lang, "/laurel reinstate @student Peer Mentoring"),
-    }
-    if r.example in whose:
+    if r.example in (whose := _of_somebody(lang)):
         return refused(say(lang, "Say whose badge it is: {example}.", example=Code(whose[r.example])))
     if r.example == "identity":
         example = "/laurel identity @student sam@school.edu"
@@ -72,7 +67,7 @@ def _(r: errors.NoRecipient, lang: str) -> Reply:
 @reply.register
 def _(r: errors.OneAtATime, lang: str) -> Reply:
     names = listed(lang, [Bold(name) for name in r.names[:10]])
-    return refused(say(lang, "Take a badge back from one person at a time: name only one of {names}.", names=names))
+    return refused(say(lang, "One person at a time: name only one of {names}.", names=names))
 
 
 @reply.register
@@ -239,9 +234,8 @@ def _(r: errors.ReasonTooLong, lang: str) -> Reply:
 
 
 @reply.register
-def _(_: errors.ReasonMissing, lang: str) -> Reply:
-    example = plain(lang, "/revoke @student Peer Mentoring because of a mix-up")
-    return refused(say(lang, "Say why, for the record: {example}.", example=Code(example)))
+def _(r: errors.ReasonMissing, lang: str) -> Reply:
+    return refused(say(lang, "Say why, for the record: {example}.", example=Code(_of_somebody(lang)[r.example])))
 
 
 @reply.register
@@ -297,6 +291,11 @@ def _(_: errors.NoSuchAward, lang: str) -> Reply:
 
 
 @reply.register
+def _(_: errors.TakenBackAlready, lang: str) -> Reply:
+    return refused(say(lang, "It is taken back already: give it again with {award}.", award=Code("/award")))
+
+
+@reply.register
 def _(_: errors.CongratulateSelf, lang: str) -> Reply:
     return refused(
         say(
@@ -336,7 +335,8 @@ def _(r: errors.NoSuchGoal, lang: str) -> Reply:
     if not r.titles:
         return refused(say(lang, "You have no open goal: set one with {add}.", add=Code("/goals add")))
     titles = listed(lang, [Bold(title) for title in r.titles[:10]])
-    return refused(say(lang, "Say which goal by the start of its name: {titles}.", titles=titles))
+    text = say(lang, "Say which goal by the start of its name: {titles}.", titles=titles)
+    return refused(text, *_offers(r.close))
 
 
 @reply.register
@@ -415,3 +415,12 @@ def _offers(close: tuple[tuple[str, Command], ...]) -> list[Button]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _of_somebody(lang: str) -> dict[str, str]:
+    """Give an example of each command about somebody's badge."""
+    return {
+        "revoke": plain(lang, "/revoke @student Peer Mentoring because of a mix-up"),
+        "suspend": plain(lang, "/laurel suspend @student Peer Mentoring because of a doubt"),
+        "reinstate": plain(lang, "/laurel reinstate @student Peer Mentoring"),
+    }
