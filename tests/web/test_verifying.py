@@ -62,6 +62,7 @@ def test_a_forged_badge(client: TestClient, award: Award) -> None:
         ({"url": "file:///etc/passwd"}, 400, "Nothing could be fetched from there"),
         ({"url": "x" * 9000}, 400, "Nothing could be fetched from there"),
         ({"url": "https://badges.example.edu/awards/nothing"}, 400, "Nothing could be fetched from there"),
+        ({"url": "https://badges.example.edu/awards/no\0thing"}, 400, "Nothing could be fetched from there"),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_one_sentence(
@@ -71,6 +72,14 @@ def test_what_cannot_be_checked_is_said_in_one_sentence(
     assert found == status
     assert says in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("number", ["9" * 7, "9" * 30, "\u0663", "-1", "1\0"])
+def test_a_list_of_ours_that_cannot_be(client: TestClient, award: Award, number: str) -> None:
+    issuer = json.loads(award.document)["credentialStatus"]["statusListCredential"].rpartition("/")[0]
+    status, text = sent(client, url=f"{issuer}/{number}")
+    assert status == 400
+    assert "Nothing could be fetched from there" in text
 
 
 NO_BADGES = {
