@@ -82,6 +82,15 @@ def test_a_list_of_ours_that_cannot_be(client: TestClient, award: Award, number:
     assert "Nothing could be fetched from there" in text
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "punycode", "undefined", "none-such"])
+def test_a_form_in_an_odd_encoding(client: TestClient, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="url"\r\n\r\nhttps://a.example/\\ud800\r\n--x--\r\n'
+    answer = client.post(
+        "/verify", content=body, headers={"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    )
+    assert answer.status_code == 400
+
+
 NO_BADGES = {
     "gif": (b"GIF89a", "The file is neither a badge nor a picture with a badge inside."),
     "png": (b"\x89PNG\r\n\x1a\n", "The file ends too early; some of it is missing."),
