@@ -27,6 +27,7 @@ from bot.core.issuing import (
 )
 from bot.core.listing import signed_list
 from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey
+from bot.core.people import told_reasons
 from bot.core.site import LISTS, Site
 from bot.core.tables import Base
 
@@ -77,8 +78,8 @@ def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:
     """Give an issuer's revoked awards by id (1EdTech Revocation List 1.0); it is not signed, and says why."""
     revoked = db.scalars(
         select(Award).where(Award.issuer_id == issuer.id, Award.revoked_at.is_not(None)).order_by(Award.id)
-    )
-    reasons = {credential_id(site, one): one.revoked_for for one in revoked}
+    ).all()
+    reasons = dict(zip((credential_id(site, one) for one in revoked), told_reasons(issuer, revoked), strict=True))
     return credentials.revocation_list(site.revoked_ids(issuer.id), issuer_did(site, issuer), reasons)
 
 
