@@ -52,6 +52,15 @@ def test_a_forged_badge(client: TestClient, award: Award) -> None:
     assert "<script>alert" not in raw
 
 
+def test_a_name_that_no_page_can_show(client: TestClient, award: Award) -> None:
+    """JSON can escape half a character of two halves: nothing can be written with it."""
+    signed = json.loads(award.document)
+    for odd in (signed | {"name": "\ud800"}, signed | {"issuer": {**signed["issuer"], "name": "\udfff"}}):
+        status, text = sent(client, json.dumps(odd).encode())
+        assert status == 200
+        assert "The text of the badge is damaged." in text
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "says"),
     [
