@@ -129,7 +129,8 @@ def own_documents(db: Session, site: Site) -> Callable[[str], bytes]:
 def _read(db: Session, site: Site, path: list[str]) -> bytes:
     """Give the document at a path of ours. Raises `LookupError`, "gone" for what was taken back."""
     match path:
-        case ["awards", award_id] | ["awards", award_id, "badge.png"]:
+        # What a visitor may have copied in place of the award's own address leads to the same credential.
+        case ["awards", award_id] | ["awards", award_id, "badge.png" | "badge.svg" | "credential.jwt" | "share"]:
             return kept(db, Award, award_id.removesuffix(".json")).current.encode()
         case ["awards", award_id, "ob2" | "ob2-legacy" as form]:
             award = kept(db, Award, award_id)

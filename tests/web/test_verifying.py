@@ -42,6 +42,11 @@ def test_an_address_is_checked(client: TestClient, school: School, award: Award)
     assert GENUINE in sent(client, url=url)[1]
 
 
+@pytest.mark.parametrize("path", [".json", "/badge.png", "/badge.svg", "/credential.jwt", "/share", "?from=mail"])
+def test_any_address_of_an_award_is_checked(client: TestClient, school: School, award: Award, path: str) -> None:
+    assert GENUINE in sent(client, url=school.app.site.award_page(award.id) + path)[1]
+
+
 def test_a_forged_badge(client: TestClient, award: Award) -> None:
     forged = {**json.loads(award.document), "name": "<script>alert(1)</script>"}
     status, text = sent(client, json.dumps(forged).encode())
