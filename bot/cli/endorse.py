@@ -14,7 +14,7 @@ from bot.cli.plain import ConfigFile, fail, opened, out, plainly
 from bot.core import endorsing
 from bot.core.app import utc_now
 from bot.core.credentials import Unsignable
-from bot.core.endorsing import NothingEndorsed, TooMany, Untrusted
+from bot.core.endorsing import NothingEndorsed, Over, TooMany, Untrusted
 from bot.core.words import checks
 
 
@@ -48,6 +48,8 @@ def endorse(
                 *(f"{checks.title(one, 'en')}: {checks.sentence(one, 'en')}" for one in error.checks),
                 "It was not kept.",
             )
+        except Over:
+            fail("This award was taken back or has expired: its credential stays as it was signed.")
         except TooMany:
             fail(f"It has {endorsing.MOST} endorsements already, as many as a badge should carry.")
         except Unsignable:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.core import credentials
 from bot.core.issuing import achievement, profile
 from bot.core.models import Award, BadgeVersion, Issuer
+from bot.core.people import told_reasons
 from bot.core.site import Site
 
 Document = dict[str, Any]
@@ -30,7 +31,7 @@ def assertion(site: Site, award: Award) -> Document:
     """
     at = _at(site, award, site.award_ob2(award.id))
     if award.revoked_at is not None:
-        return credentials.revoked_assertion_ob2(at, award.revoked_for or None)
+        return _taken_back(award, at)
     return credentials.assertion_ob2(_signed(site, award), at)
 
 
@@ -38,7 +39,7 @@ def legacy_assertion(site: Site, award: Award) -> Document:
     """Give the hybrid that older validators take. Raises `NotHosted`, for who has bound no e-mail address too."""
     at = _at(site, award, site.award_ob2(award.id, legacy=True))
     if award.revoked_at is not None:
-        return credentials.revoked_assertion_ob2(at, award.revoked_for or None)
+        return _taken_back(award, at)
     badge = _signed(site, award)
     if not badge.identities:
         raise NotHosted("no-email")
@@ -59,6 +60,11 @@ def issuer_profile(site: Site, issuer: Issuer) -> Document:
     return credentials.issuer_ob2(
         replace(profile(site, issuer), email=site.contact), credentials.Hosted(here, here, here)
     )
+
+
+def _taken_back(award: Award, at: credentials.Hosted) -> Document:
+    [why] = told_reasons(award.issuer, [award])
+    return credentials.revoked_assertion_ob2(at, why or None)
 
 
 def _check(site: Site) -> None:

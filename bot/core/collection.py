@@ -148,7 +148,7 @@ def show_award(case: Case, ask: ShowAward) -> AwardShown:
         award_facts(case.site, award),
         award.member.name,
         award.member_id == case.me.id,
-        may_revoke(case, award) and award.revoked_at is None,
+        may_revoke(case, award) and not award.over(case.now),
     )
 
 

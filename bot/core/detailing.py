@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -28,6 +30,15 @@ AchievementType = Literal[
     "ResearchDoctorate", "SecondarySchoolDiploma",
 ]  # fmt: skip
 """The standard's list (OB 3.0, AchievementType); one's own begins with "ext:"."""
+
+TARGETS = (
+    "ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel",
+    "CTDL",
+)  # fmt: skip
+"""What an alignment may lead to (OB 3.0, AlignmentTargetType); one's own begins with "ext:"."""
+
+_OWN_TARGET = re.compile(r"ext:[a-zA-Z0-9._-]+")
+_LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -79,9 +90,22 @@ def read(given: Mapping[str, Any]) -> Details:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise BadDetails(f"{where}: {first['msg']}") from error
-    if wrong := levels.fault(details.result):
+    if wrong := _fault(details) or levels.fault(details.result):
         raise BadDetails(wrong)
     return details
+
+
+def _fault(details: Details) -> str:
+    """Say what no verifier would take; "" for nothing. Only a file is asked: what is stored was awarded already."""
+    earned = details.credits_available
+    if earned is not None and not 0 <= earned < inf:
+        return "credits_available: a number, and not below 0"
+    if details.language is not None and not _LANGUAGE.fullmatch(details.language):
+        return "language: written as en, pt-BR or zh-Hant"
+    for number, one in enumerate(details.alignment):
+        if one.kind is not None and one.kind not in TARGETS and not _OWN_TARGET.fullmatch(one.kind):
+            return f"alignment.{number}.kind: one of {', '.join(TARGETS)}, or ext: and a name of your own"
+    return ""
 
 
 def detail(db: Session, now: datetime, badge: BadgeClass, details: Details) -> Detailed:

@@ -36,6 +36,10 @@ class Untrusted(Exception):
         self.checks = checks
 
 
+class Over(Exception):
+    """The award was taken back or has expired, and is not signed anew."""
+
+
 class TooMany(Exception):
     """The thing has as many endorsements as there is room for."""
 
@@ -65,7 +69,7 @@ def find(db: Session, asked: str) -> Thing:
 
 
 def endorse(db: Session, site: Site, now: datetime, thing: Thing, by: Issuer, comment: str) -> Endorsed:
-    """Sign an endorsement in an issuer's name, and keep it. Raises `credentials.Unsignable` or `TooMany`."""
+    """Sign an endorsement in an issuer's name, and keep it. Raises `credentials.Unsignable`, `Over` or `TooMany`."""
     facts = credentials.Endorsement(
         id=uuid.uuid4().urn,
         issuer=profile(site, by),
@@ -83,7 +87,7 @@ def endorse(db: Session, site: Site, now: datetime, thing: Thing, by: Issuer, co
 def bring(db: Session, site: Site, now: datetime, signed: bytes, fetch: Fetch) -> Endorsed:
     """Keep an endorsement that somebody else signed, once every check of it holds.
 
-    Raises `Untrusted`, `NothingEndorsed` where it is about nothing of ours, or `TooMany`.
+    Raises `Untrusted`, `NothingEndorsed` where it is about nothing of ours, `Over`, or `TooMany`.
     """
     found = credentials.verify_endorsement(signed, fetch=fetch, now=now)
     bad = tuple(check for check in found.checks if check.outcome is not Outcome.PASSED)
@@ -98,6 +102,8 @@ def bring(db: Session, site: Site, now: datetime, signed: bytes, fetch: Fetch) -
 
 
 def _keep(db: Session, site: Site, now: datetime, thing: Thing, document: dict[str, Any], by: str) -> Endorsed:
+    if isinstance(thing, Award) and thing.over(now):
+        raise Over
     if len(endorsements(thing)) >= MOST:
         raise TooMany
     kind = {BadgeVersion: "badge", Award: "award", Issuer: "issuer"}[type(thing)]

@@ -321,6 +321,13 @@ class TakenBackAlready(Refusal):
 
 
 @dataclass(eq=False)
+class AwardExpired(Refusal):
+    """An award of `badge` has run out: what was signed stays as it is."""
+
+    badge: str
+
+
+@dataclass(eq=False)
 class CongratulateSelf(Refusal):
     """The badge is the caller's own, and nobody else's."""
 

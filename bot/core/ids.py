@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from datetime import datetime
+
+ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""What an id looks like. Nothing else that a stranger names is looked for: PostgreSQL breaks at some characters."""
 
 
 def new_id(now: datetime) -> str:

@@ -233,13 +233,13 @@ def free_status_indices(db: Session, issuer: Issuer, count: int) -> list[int]:
     return free
 
 
-def _free_in(db: Session, issuer: Issuer, first: int, count: int) -> set[int]:
-    free: set[int] = set()
+def _free_in(db: Session, issuer: Issuer, first: int, count: int) -> list[int]:
+    free: dict[int, None] = {}  # in the order drawn; a set would put them in one that follows their last bits
     while len(free) < count:
         missing = min(count - len(free), MOST_DRAWN)
-        drawn = {first + secrets.randbelow(LIST_BITS) for _ in range(missing)} - free
-        taken = db.scalars(
-            select(Award.status_index).where(Award.issuer_id == issuer.id, Award.status_index.in_(drawn))
+        drawn = [first + secrets.randbelow(LIST_BITS) for _ in range(missing)]
+        taken = set(
+            db.scalars(select(Award.status_index).where(Award.issuer_id == issuer.id, Award.status_index.in_(drawn)))
         )
-        free |= drawn - set(taken)
-    return free
+        free |= dict.fromkeys(index for index in drawn if index not in taken)
+    return list(free)

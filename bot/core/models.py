@@ -273,6 +273,10 @@ class Award(Base):
         """Whether it does not count at present."""
         return self.suspended_at is not None and self.reinstated_at is None and self.revoked_at is None
 
+    def over(self, now: datetime) -> bool:
+        """Tell whether it was taken back or has expired: it is signed anew no more."""
+        return self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now)
+
     @property
     def current(self) -> str:
         """The newest signature of the credential: what is shown, checked and downloaded."""

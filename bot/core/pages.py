@@ -223,10 +223,10 @@ def alive(db: Session, _site: Site, _now: datetime) -> bool:
 
 def found_or_not_there(db: Session, kind: type[Kept], key: str) -> Kept:
     """Give a row by its id. Raises `NotThere`."""
-    found = db.get(kind, key)
-    if found is None:
-        raise NotThere
-    return found
+    try:
+        return publishing.kept(db, kind, key)
+    except LookupError as error:
+        raise NotThere from error
 
 
 def hosted(make: Callable[[], dict[str, Any]]) -> dict[str, Any]:

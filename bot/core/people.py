@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from bot.core.case import Case
 from bot.core.commands import AskPrivacy, SetPrivacy
 from bot.core.errors import AwardToBot, NoSuchPerson
 from bot.core.ids import new_id
-from bot.core.models import Account, Grant, Member, Organisation, Space
+from bot.core.models import Account, Award, Grant, Issuer, Member, Organisation, Space
 from bot.core.port import EVERYWHERE, Actor, MemberRef, Person
 from bot.core.soundness import unsignable
 
@@ -222,6 +222,18 @@ def name_hider(db: Session, organisation: Organisation, near: Iterable[Member] =
         return text if plain == composed else plain
 
     return hide
+
+
+def told_reasons(issuer: Issuer, awards: Sequence[Award]) -> list[str]:
+    """Give why awards of an issuer were taken back, as the world may read it today.
+
+    Names were taken out when the reasons were given; who has agreed no longer since is taken out here.
+    """
+    db = object_session(issuer)
+    if db is None or not any(award.revoked_for for award in awards):
+        return ["" for _ in awards]
+    hide = name_hider(db, db.get_one(Organisation, issuer.organisation_id))
+    return [hide(award.revoked_for) for award in awards]
 
 
 def _composed(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.core.addresses import MOST_LINKS, links_in
 from bot.core.awarding import evidence_file
 from bot.core.case import Case
 from bot.core.commands import AddEvidence, AskEvidence
-from bot.core.errors import EvidenceUnread, NoSuchAward, TooManyFiles
+from bot.core.errors import AwardExpired, EvidenceUnread, NoSuchAward, TooManyFiles
 from bot.core.files import MOST_FILES
 from bot.core.models import Award, Evidence
 from bot.core.policy import require_revoking
@@ -44,7 +44,7 @@ def add_evidence(case: Case, ask: AddEvidence) -> EvidenceAdded:
     """Add addresses and files to what proves an award.
 
     Raises `EvidenceUnread` where no address is among the words, or too many are, or nothing is given at all;
-    `TooManyFiles`; and `FileForgotten`.
+    `TooManyFiles`; `FileForgotten`; and `AwardExpired`.
     """
     award = _find(case, ask.award)
     known = {row.url or row.sha256 for row in award.evidence}
@@ -72,4 +72,6 @@ def _find(case: Case, award_id: str) -> Award:
     if award is None or award.revoked_at is not None or award.member.organisation_id != case.organisation.id:
         raise NoSuchAward
     require_revoking(case, award)
+    if award.over(case.now):
+        raise AwardExpired(award.version.name)
     return award

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.core import backpacks, credentials
 from bot.core.cards import Emblem, draw
 from bot.core.credentials import Check, CheckName, Outcome, Unreachable
+from bot.core.ids import ID
 from bot.core.issuing import (
     EMBLEM_WIDTH,
     achievement,
@@ -25,11 +27,15 @@ from bot.core.issuing import (
 )
 from bot.core.listing import signed_list
 from bot.core.models import Award, BadgeVersion, Issuer, IssuerKey
+from bot.core.people import told_reasons
 from bot.core.site import LISTS, Site
 from bot.core.tables import Base
 
 Document = dict[str, Any]
 Kept = TypeVar("Kept", bound=Base)
+
+LIST_NUMBER = re.compile(r"[0-9]{1,6}")
+"""The number of a status list; longer ones break databases, and name no list."""
 
 
 def emblem_png(version: BadgeVersion, width: int = EMBLEM_WIDTH) -> bytes:
@@ -72,8 +78,8 @@ def revoked_ids(db: Session, site: Site, issuer: Issuer) -> Document:
     """Give an issuer's revoked awards by id (1EdTech Revocation List 1.0); it is not signed, and says why."""
     revoked = db.scalars(
         select(Award).where(Award.issuer_id == issuer.id, Award.revoked_at.is_not(None)).order_by(Award.id)
-    )
-    reasons = {credential_id(site, one): one.revoked_for for one in revoked}
+    ).all()
+    reasons = dict(zip((credential_id(site, one) for one in revoked), told_reasons(issuer, revoked), strict=True))
     return credentials.revocation_list(site.revoked_ids(issuer.id), issuer_did(site, issuer), reasons)
 
 
@@ -123,28 +129,30 @@ def own_documents(db: Session, site: Site) -> Callable[[str], bytes]:
 def _read(db: Session, site: Site, path: list[str]) -> bytes:
     """Give the document at a path of ours. Raises `LookupError`, "gone" for what was taken back."""
     match path:
-        case ["awards", award_id] | ["awards", award_id, "badge.png"]:
-            return _kept(db, Award, award_id.removesuffix(".json")).current.encode()
+        # What a visitor may have copied in place of the award's own address leads to the same credential.
+        case ["awards", award_id] | ["awards", award_id, "badge.png" | "badge.svg" | "credential.jwt" | "share"]:
+            return kept(db, Award, award_id.removesuffix(".json")).current.encode()
         case ["awards", award_id, "ob2" | "ob2-legacy" as form]:
-            award = _kept(db, Award, award_id)
+            award = kept(db, Award, award_id)
             if award.revoked_at is not None:
                 raise LookupError("gone")
             return _hosted(backpacks.assertion if form == "ob2" else backpacks.legacy_assertion, site, award)
         case ["badges", version_id, "ob2"]:
-            return _hosted(backpacks.badge_class, site, _kept(db, BadgeVersion, version_id))
+            return _hosted(backpacks.badge_class, site, kept(db, BadgeVersion, version_id))
         case ["badges", version_id]:
-            return json.dumps(badge_document(site, _kept(db, BadgeVersion, version_id))).encode()
+            return json.dumps(badge_document(site, kept(db, BadgeVersion, version_id))).encode()
         case ["issuers", issuer_id, "ob2"]:
-            return _hosted(backpacks.issuer_profile, site, _kept(db, Issuer, issuer_id))
-        case ["issuers", issuer_id, name, number] if name in PURPOSES and number.isascii() and number.isdigit():
-            return signed_list(db, site, _kept(db, Issuer, issuer_id), int(number), PURPOSES[name]).encode()
+            return _hosted(backpacks.issuer_profile, site, kept(db, Issuer, issuer_id))
+        case ["issuers", issuer_id, name, number] if name in PURPOSES and LIST_NUMBER.fullmatch(number):
+            return signed_list(db, site, kept(db, Issuer, issuer_id), int(number), PURPOSES[name]).encode()
         case ["issuers", issuer_id, *rest]:
-            return json.dumps(_about(db, site, _kept(db, Issuer, issuer_id), rest)).encode()
+            return json.dumps(_about(db, site, kept(db, Issuer, issuer_id), rest)).encode()
     raise LookupError
 
 
-def _kept(db: Session, kind: type[Kept], key: str) -> Kept:
-    found = db.get(kind, key)
+def kept(db: Session, kind: type[Kept], key: str) -> Kept:
+    """Give a row by an id that a stranger may have made up. Raises `LookupError`."""
+    found = db.get(kind, key) if ID.fullmatch(key) else None
     if found is None:
         raise LookupError
     return found

@@ -49,7 +49,7 @@ def sign_anew(
 def reissue_all(case: Case, member: Member) -> int:
     """Sign all that a member has and that counts anew, since they are known by another identity; give how many."""
     awards = case.db.scalars(select(Award).where(Award.member_id == member.id, Award.revoked_at.is_(None))).all()
-    standing = [award for award in awards if award.expires_at is None or award.expires_at > case.now]
+    standing = [award for award in awards if not award.over(case.now)]
     reissue(case, standing, "recipient")
     return len(standing)
 

@@ -18,7 +18,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core import award_pages, pages
 from bot.core.app import App
+from bot.core.ids import ID
 from bot.core.pages import NotThere, Published
+from bot.core.publishing import LIST_NUMBER
 from bot.web.answers import A_DAY, A_MINUTE, ASK_FIRST, FOR_GOOD, attached, stored
 from bot.web.handing import Handing
 from bot.web.metrics import metrics
@@ -37,7 +39,7 @@ PATIENCE = 5.0
 class _Named(Convertor[str]):
     """An id: whatever else stands in its place is not there, and no database is asked for it."""
 
-    regex: ClassVar[str] = "[0-9A-Za-z-]{1,64}"
+    regex: ClassVar[str] = ID.pattern
 
     def convert(self, value: str) -> str:
         return value
@@ -49,7 +51,7 @@ class _Named(Convertor[str]):
 class _Number(Convertor[int]):
     """A small number: Starlette's own takes any length, which neither Python nor a database does."""
 
-    regex: ClassVar[str] = "[0-9]{1,6}"
+    regex: ClassVar[str] = LIST_NUMBER.pattern
 
     def convert(self, value: str) -> int:
         return int(value)

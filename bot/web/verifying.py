@@ -66,7 +66,7 @@ class Verifying:
             async with request.form(max_files=1, max_fields=10, max_part_size=LARGEST) as form:
                 file, url, email = form.get("file"), form.get("url"), form.get("email")
                 body = await file.read() if isinstance(file, UploadFile) else b""
-        except HTTPException:  # not a form at all
+        except (HTTPException, UnicodeError):  # not a form at all, or in an encoding that it is not written in
             return self._page(Checked(problem="Nothing arrived: choose a file, or give an address."), 400)
         asked = Checked(_text(url), _text(email)[:LONGEST])
         if not body and not asked.url:
@@ -93,4 +93,5 @@ def _length(request: Request) -> int:
 
 
 def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    # A form may name an encoding that decodes to lone surrogates, which no answer could repeat.
+    return value.encode(errors="replace").decode().strip() if isinstance(value, str) else ""

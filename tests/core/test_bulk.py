@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -107,6 +108,18 @@ def test_nobody_awards_themself_among_thousands(school: School) -> None:
         case = Case(db, school.clock.now, school.app.site, actor, me, organisation, actor.roles, school.app.checker)
         with pytest.raises(AwardToSelf):
             award_all(case, in_use(db, organisation)[0], [me], "")
+
+
+@on_sqlite
+def test_status_indices_do_not_follow_the_order_of_the_class(school: School) -> None:
+    """They came out of a set, which keeps small numbers in the order of their last bits: a row in a register."""
+    with school.app.database.read() as db:
+        issuer = default_issuer(db, first_organisation(db))
+        drawn = free_status_indices(db, issuer, 1000)
+    for bits in range(8, 18):
+        last = [index % 2**bits for index in drawn]
+        rises = sum(a < b for a, b in pairwise(last))
+        assert 350 < rises < 650, bits
 
 
 @on_sqlite

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -162,6 +163,20 @@ def test_only_who_gave_it_adds_evidence(school: School, refused) -> None:
     refused("rivera", AddEvidence("nothing", "https://example.org"))
     school.type("rivera", "/revoke @sam Peer Mentoring because of a mix-up")
     refused("rivera", AddEvidence(award, "https://example.org"))
+
+
+@on_sqlite
+def test_what_has_expired_is_signed_anew_no_more(school: School, refused) -> None:
+    school.type("rivera", "/award @sam Peer Mentoring for it")
+    with school.app.database.write() as db:
+        award = db.scalars(select(Award)).one()
+        award.expires_at = school.clock.now + timedelta(days=1)
+    assert "Add evidence" in buttons(school.ask("rivera", ShowAward(award.id)))
+    school.clock.forward(days=2)
+    assert "Add evidence" not in buttons(school.ask("rivera", ShowAward(award.id)))
+    refused("rivera", AskEvidence(award.id), "has expired")
+    refused("rivera", AddEvidence(award.id, "https://example.org"), "has expired")
+    refused("ana", AddEvidence(award.id, "https://example.org"), "Only teachers")
 
 
 # -- suspension ------------------------------------------------------------------------------------------------

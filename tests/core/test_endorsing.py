@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.core import credentials, endorsing
 from bot.core.credentials import SigningKey, Unreachable, Unsignable
-from bot.core.endorsing import NothingEndorsed, TooMany, Untrusted
+from bot.core.endorsing import NothingEndorsed, Over, TooMany, Untrusted
 from bot.core.issuing import achievement, default_issuer
 from bot.core.models import Audit, Award
 from bot.core.people import first_organisation
@@ -90,6 +90,18 @@ def test_an_award_is_endorsed(school: School) -> None:
         assert carried["issuer"]["name"] == "City Museum"
         fetch = own_documents(db, school.app.site)
         assert credentials.verify(award.current, fetch=fetch, now=school.clock.now).holds
+
+
+@on_sqlite
+def test_an_award_that_is_over_is_not_endorsed(school: School) -> None:
+    school.type("rivera", "/award @sam Peer Mentoring for it")
+    with school.app.database.write() as db:
+        award, issuer = db.scalars(select(Award)).one(), default_issuer(db, first_organisation(db))
+        award.expires_at = school.clock.now + timedelta(days=1)
+        school.clock.forward(days=2)
+        with pytest.raises(Over):
+            endorsing.endorse(db, school.app.site, school.clock.now, award, issuer, "Well done.")
+        assert not award.reissues
 
 
 @on_sqlite

@@ -283,6 +283,23 @@ def test_a_revoked_assertion_is_gone_and_says_why(client: TestClient, school: Sc
         assert (answer.json()["revoked"], answer.json()["revocationReason"]) == (True, "A mistake")
 
 
+def test_who_agrees_no_longer_is_taken_out_of_reasons_everywhere(
+    client: TestClient, school: School, award: str
+) -> None:
+    school.ask("ana", SetPrivacy("private", public_name=True))
+    school.ask("rivera", RevokeBadge(school.person("sam"), "Peer Mentoring", "Copied from Ana Núñez"))
+    school.app.site = replace(school.app.site, lists_ids=True)
+
+    def reasons() -> set[str]:
+        [listed] = client.get(f"/issuers/{_issuer(school)}/revocations").json()["revokedCredentials"]
+        hosted = [client.get(f"/awards/{award}/{ending}").json() for ending in ("ob2", "ob2-legacy")]
+        return {one["revocationReason"] for one in (listed, *hosted)}
+
+    assert reasons() == {"Copied from Ana Núñez"}
+    school.ask("ana", SetPrivacy("private", public_name=False))
+    assert reasons() == {"Copied from […]"}
+
+
 @on_sqlite
 def test_without_contact_or_address_there_is_no_hosted_badge(school: School) -> None:
     award = give(school, "ana", "Peer Mentoring").id

@@ -88,6 +88,7 @@ def test_oembed_is_found_and_answers(client: TestClient, award: Award) -> None:
         "https://[",
         "https://elsewhere.example/awards/1",
         "https://badges.example.edu/badges/1",
+        "https://badges.example.edu/awards/1\0",
         "x" * 5000,
     ):
         assert client.get("/oembed", params={"url": url}).status_code == 404

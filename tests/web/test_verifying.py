@@ -42,6 +42,11 @@ def test_an_address_is_checked(client: TestClient, school: School, award: Award)
     assert GENUINE in sent(client, url=url)[1]
 
 
+@pytest.mark.parametrize("path", [".json", "/badge.png", "/badge.svg", "/credential.jwt", "/share", "?from=mail"])
+def test_any_address_of_an_award_is_checked(client: TestClient, school: School, award: Award, path: str) -> None:
+    assert GENUINE in sent(client, url=school.app.site.award_page(award.id) + path)[1]
+
+
 def test_a_forged_badge(client: TestClient, award: Award) -> None:
     forged = {**json.loads(award.document), "name": "<script>alert(1)</script>"}
     status, text = sent(client, json.dumps(forged).encode())
@@ -50,6 +55,15 @@ def test_a_forged_badge(client: TestClient, award: Award) -> None:
     assert "the badge was changed after signing or is forged" in text
     raw = client.post("/verify", files={"file": ("badge", json.dumps(forged).encode())}).text
     assert "<script>alert" not in raw
+
+
+def test_a_name_that_no_page_can_show(client: TestClient, award: Award) -> None:
+    """JSON can escape half a character of two halves: nothing can be written with it."""
+    signed = json.loads(award.document)
+    for odd in (signed | {"name": "\ud800"}, signed | {"issuer": {**signed["issuer"], "name": "\udfff"}}):
+        status, text = sent(client, json.dumps(odd).encode())
+        assert status == 200
+        assert "The text of the badge is damaged." in text
 
 
 @pytest.mark.parametrize(
@@ -62,6 +76,7 @@ def test_a_forged_badge(client: TestClient, award: Award) -> None:
         ({"url": "file:///etc/passwd"}, 400, "Nothing could be fetched from there"),
         ({"url": "x" * 9000}, 400, "Nothing could be fetched from there"),
         ({"url": "https://badges.example.edu/awards/nothing"}, 400, "Nothing could be fetched from there"),
+        ({"url": "https://badges.example.edu/awards/no\0thing"}, 400, "Nothing could be fetched from there"),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_one_sentence(
@@ -71,6 +86,23 @@ def test_what_cannot_be_checked_is_said_in_one_sentence(
     assert found == status
     assert says in text
     assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("number", ["9" * 7, "9" * 30, "\u0663", "-1", "1\0"])
+def test_a_list_of_ours_that_cannot_be(client: TestClient, award: Award, number: str) -> None:
+    issuer = json.loads(award.document)["credentialStatus"]["statusListCredential"].rpartition("/")[0]
+    status, text = sent(client, url=f"{issuer}/{number}")
+    assert status == 400
+    assert "Nothing could be fetched from there" in text
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "punycode", "undefined", "none-such"])
+def test_a_form_in_an_odd_encoding(client: TestClient, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="url"\r\n\r\nhttps://a.example/\\ud800\r\n--x--\r\n'
+    answer = client.post(
+        "/verify", content=body, headers={"Content-Type": f"multipart/form-data; boundary=x; charset={charset}"}
+    )
+    assert answer.status_code == 400
 
 
 NO_BADGES = {

@@ -155,13 +155,6 @@ class Identity:
         """Write an identifier openly, on the learner's consent: wallets and Credly look for this."""
         return cls(kind, identifier, hashed=False)
 
-    def is_of(self, identifier: str) -> bool:
-        """Say whether this is the identity of `identifier`."""
-        if not self.hashed:
-            return self.value == identifier
-        digest = hashlib.sha256((identifier + (self.salt or "")).encode()).hexdigest()
-        return secrets.compare_digest(self.value.lower().encode(), f"sha256${digest}".encode())
-
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:

@@ -152,4 +152,4 @@ def _distrust(
     proof = proof_and_issuer(status_list, remote, now) if jwt is None else jwt_and_issuer(jwt, remote, now)
     if not all(verdict.outcome is Outcome.PASSED for verdict in proof):
         return "list-not-proven"
-    return None if validity(status_list, now).outcome is Outcome.PASSED else "list-not-current"
+    return None if validity(status_list, now, undated=True).outcome is Outcome.PASSED else "list-not-current"

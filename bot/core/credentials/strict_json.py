@@ -19,7 +19,8 @@ _MAX_DIGITS = 400
 class NotJson(Fault):
     """The text is no acceptable JSON.
 
-    `reason`: "not-json", "truncated", "bad-encoding", "bad-number", "duplicate-key", "too-deep" or "too-large".
+    `reason`: "not-json", "truncated", "bad-encoding", "bad-text", "bad-number", "duplicate-key", "too-deep" or
+    "too-large".
     """
 
 
@@ -43,6 +44,8 @@ def parse_json(text: bytes | str) -> Any:
         raise NotJson("truncated" if _ends_early(text.rstrip(), error) else "not-json") from error
     for _ in walk(value):
         pass
+    if "\\u" in text:
+        _check_text(value)
     return value
 
 
@@ -72,6 +75,14 @@ def _decoded(text: bytes) -> str:
         return text.decode()
     except UnicodeDecodeError as error:
         raise NotJson("truncated" if error.reason == "unexpected end of data" else "bad-encoding") from error
+
+
+def _check_text(value: Any) -> None:
+    """Refuse half a surrogate pair, which only an escape can write: no page, database or signature takes it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise NotJson("bad-text") from error
 
 
 def _ends_early(text: str, error: json.JSONDecodeError) -> bool:

@@ -11,6 +11,7 @@ _FROM = ("validFrom", "issuanceDate")
 _UNTIL = ("validUntil", "expirationDate")
 _AWARDED = "awardedDate"
 _A_DAY = timedelta(days=1)
+_ANY_TIME = "0001-01-01T00:00:00Z"
 
 
 def valid_from(document: Mapping[str, Any]) -> datetime | None:
@@ -25,12 +26,16 @@ def valid_until(document: Mapping[str, Any]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def validity(document: Mapping[str, Any], now: datetime) -> Verdict:
+def validity(document: Mapping[str, Any], now: datetime, *, undated: bool = False) -> Verdict:
     """Judge the dates against `now`: a beginning in the future and an end in the past both fail.
 
-    So does an award that is said to be of the future.
+    So does an award that is said to be of the future; and a document without a beginning, which Open Badges needs and
+    other credentials do not (`undated`).
     """
-    verdict = _judge(document, now, valid_from(document), valid_until(document), (*_FROM, *_UNTIL, _AWARDED))
+    names = (*_FROM, *_UNTIL, _AWARDED)
+    if undated and document.keys().isdisjoint(_FROM):
+        document = {**document, _FROM[0]: _ANY_TIME}
+    verdict = _judge(document, now, valid_from(document), valid_until(document), names)
     awarded = parse_timestamp(document.get(_AWARDED))
     if verdict.outcome is Outcome.PASSED and awarded is not None and awarded > now + SKEW:
         return failed("awarded-in-future", since=awarded.isoformat())

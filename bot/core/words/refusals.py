@@ -296,6 +296,13 @@ def _(_: errors.TakenBackAlready, lang: str) -> Reply:
 
 
 @reply.register
+def _(o: errors.AwardExpired, lang: str) -> Reply:
+    return refused(
+        say(lang, "This award of {badge} has expired and is not changed any more: give it again.", badge=Bold(o.badge))
+    )
+
+
+@reply.register
 def _(_: errors.CongratulateSelf, lang: str) -> Reply:
     return refused(
         say(

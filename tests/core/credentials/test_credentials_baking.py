@@ -3,6 +3,7 @@
 import contextlib
 import io
 import struct
+import tracemalloc
 import zlib
 
 import pytest
@@ -122,6 +123,20 @@ def test_nothing_is_baked_into_a_broken_picture_or_beyond_the_bound() -> None:
         bake_png(b"GIF89a", "x")
     with pytest.raises(NotABadge):
         bake_png(PLAIN, "x" * (MAX_TEXT + 1))
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_many_small_bombs_are_no_more_than_one(same: bool) -> None:
+    texts = [bytes(MAX_TEXT - 9) + b"%9d" % (0 if same else number) for number in range(40)]
+    picture = PLAIN[:33] + b"".join(chunk(b"zTXt", KEYWORD + b"\0" + zlib.compress(text, 9)) for text in texts) + IEND
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotABadge) as caught:
+            unbake_png(picture)
+        assert caught.value.reason == ("too-large" if same else "several-credentials")
+        assert tracemalloc.get_traced_memory()[1] < 8 * MAX_TEXT
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=300)

@@ -351,6 +351,13 @@ def list_web(**changes: Any) -> Web:
     return web
 
 
+def undated_list_web(**changes: Any) -> Web:
+    web, unsigned = school_web(), status_list_credential(LIST, DID, [7], AWARDED) | changes
+    del unsigned["validFrom"]
+    web.serve(LIST, signed(unsigned))
+    return web
+
+
 def served(document: Any) -> Web:
     web = school_web()
     web.serve(LIST, document)
@@ -383,11 +390,17 @@ CLAIMED_LIST = sign(
         (list_web(id=LIST + "0"), ("unknown", "another-list")),
         (list_web(validUntil="2026-11-21T00:00:00Z"), ("unknown", "list-not-current")),
         (list_web(validFrom="2026-12-21T00:00:00Z"), ("unknown", "list-not-current")),
+        (undated_list_web(validUntil="2026-11-21T00:00:00Z"), ("unknown", "list-not-current")),
     ],
-    ids=["revoked", "page", "badge", "unsigned", "others", "claimed", "another", "old", "future"],
+    ids=["revoked", "page", "badge", "unsigned", "others", "claimed", "another", "old", "future", "undated-old"],
 )
 def test_what_the_status_list_says(web: Web, verdict: tuple[str, str]) -> None:
     assert check(GOOD, web) == {"revocation": verdict}
+
+
+def test_a_list_need_not_say_from_when_on_it_counts() -> None:
+    """VC 2.0, section 4.9: `validFrom` may be left out; Open Badges alone asks for it."""
+    assert check(GOOD, undated_list_web()) == {}
 
 
 def test_unreachable_list_leaves_revocation_unknown() -> None:
@@ -514,6 +527,9 @@ def test_damaged_text_never_raises(place: int, damage: bytes) -> None:
         ('{"a": 1e999}', "bad-number"),
         (b'{"a": "\xff"}', "bad-encoding"),
         ("\ud800", "bad-text"),
+        (r'{"a": ["\ud800"]}', "bad-text"),
+        (r'{"\udc00\ud800": 1}', "bad-text"),
+        (r'{"a": "\ud83c\udf93"}', "not-a-credential"),
         ({"a": {1}}, "not-json"),
         ({"a": float("nan")}, "not-json"),
         ({}, "not-a-credential"),
