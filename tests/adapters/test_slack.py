@@ -168,6 +168,21 @@ async def test_a_genuine_request_with_anything_out_of_shape_is_junk(
     await rig.platform.listening.drain()
 
 
+async def test_junk_that_comes_down_the_line_is_left_alone(
+    socket_rig: SlackSocketRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    junk = [
+        {**WHO, "type": "block_actions", "actions": []},
+        {**WHO, "type": "message_action", "callback_id": "award_message", "message": {"ts": "\x00"}},
+        {**WHO, "type": "block_suggestion", "action_id": ["badges"]},
+        {**WHO, "type": "block_actions", "actions": [{"action_id": "press:0"}], "user": {"id": 1}},
+    ]
+    sent = [await socket_rig.slack.send_down("interactive", payload) for payload in junk]
+    assert "now holds" in (await socket_rig.type("teacher", "/award @sam Participation")).text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert not set(sent) & set(socket_rig.slack.acks)
+
+
 async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:
     assert (await rig.post("x" * 2_000_000, form=True, headers={})).status_code == 413
 

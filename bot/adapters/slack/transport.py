@@ -83,6 +83,9 @@ class Socket(SocketModeClient):
             await self.close()  # type: ignore[no-untyped-call]
 
     async def _handle(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if not sound(request.payload):
+            log.warning("what came down the line is nothing that Slack sends", kind=request.type)
+            return  # like whatever Slack is told nothing of, it may come again
         begun = time.time()
         answer = await run_async_bolt_app(self._app, request)
         await send_async_response(self, request, answer, begun)
