@@ -48,9 +48,12 @@ class Remembered(Generic[K, V]):
     async def _asked(self, key: K, question: Callable[[], Coroutine[None, None, V | None]]) -> V | None:
         try:
             answer = await question()
-            return None if answer is None else self.put(key, answer)
+            if answer is not None and self._asking.get(key) is asyncio.current_task():
+                self.put(key, answer)
+            return answer
         finally:
-            del self._asking[key]
+            if self._asking.get(key) is asyncio.current_task():
+                del self._asking[key]
 
     def values(self, which: Callable[[K], bool]) -> list[V]:
         """Give all answers to some questions that are not too old."""
@@ -58,9 +61,10 @@ class Remembered(Generic[K, V]):
         return [value for key, (at, value) in self._known.items() if which(key) and now - at < self._seconds]
 
     def drop(self, which: Callable[[K], bool]) -> None:
-        """Let go of the answers to some questions."""
-        for key in filter(which, list(self._known)):
-            del self._known[key]
+        """Let go of the answers to some questions, those that are still to come included."""
+        for kept in (self._known, self._asking):
+            for key in filter(which, list(kept)):
+                del kept[key]
 
 
 def _heard(asking: asyncio.Task[V | None]) -> None:

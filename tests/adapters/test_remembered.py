@@ -57,3 +57,22 @@ async def test_no_answer_and_a_failure_are_asked_for_again() -> None:
     assert [type(error) for error in both] == [TimeoutError, TimeoutError]
     with pytest.raises(TimeoutError):
         await known.ask("a", broken)
+
+
+async def test_an_answer_from_before_a_change_is_neither_kept_nor_given_to_who_asks_after_it() -> None:
+    known: Remembered[str, int] = Remembered(60.0)
+    answers = iter([7, 8])
+    told = asyncio.Event()
+
+    async def question() -> int:
+        answer = next(answers)
+        await told.wait()
+        return answer
+
+    before = asyncio.create_task(known.ask("a", question))
+    await asyncio.sleep(0.01)
+    known.drop(lambda _: True)
+    after = asyncio.create_task(known.ask("a", question))
+    await asyncio.sleep(0.01)
+    told.set()
+    assert (await before, await after, known.get("a")) == (7, 8, 8)
