@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.adapters.remembered import MOST, Remembered
 from bot.adapters.slack.markup import Lookup
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_revoked, why
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_a_no, is_revoked, why
 from bot.core.port import MemberRef, Person
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,8 @@ class Directory:
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._groups: Remembered[tuple[str, str], tuple[str, ...]] = Remembered(FIVE_MINUTES)
         self._teaching: Remembered[str, frozenset[str]] = Remembered(FIVE_MINUTES)
+        self._taught: dict[str, frozenset[str]] = {}
+        """What Slack said last of who teaches."""
 
     async def user(self, team: str, user: str) -> Known | None:
         """Give somebody; None for whom Slack does not know. Raises `SlackApiError`."""
@@ -116,6 +118,7 @@ class Directory:
         """Let go of all that is known of a workspace."""
         self._users.drop(lambda key: key[0] == team)
         self._read.drop(lambda key: key == team)
+        self._taught.pop(team, None)
         self.groups_changed(team)
 
     def groups_changed(self, team: str) -> None:
@@ -140,13 +143,15 @@ class Directory:
 
     async def _told_who_teaches(self, team: str) -> frozenset[str]:
         try:
-            return await self._ask_who_teaches(team)
+            self._taught[team] = await self._ask_who_teaches(team)
         except UNREACHED as error:
             if is_revoked(error):
                 raise
             # Everything but teaching by a group works without: nobody else waits for what only a plan may have.
             log.warning("Slack does not tell who is in the groups that teach", team=team, why=why(error))
-            return frozenset()
+            if is_a_no(error):
+                self._taught.pop(team, None)
+        return self._taught.get(team, frozenset())
 
     async def _ask_who_teaches(self, team: str) -> frozenset[str]:
         said = await (await self._workspaces.client(team)).usergroups_list(include_disabled=False)
