@@ -528,6 +528,19 @@ async def test_who_is_no_longer_waiting_keeps_nobody_from_a_picture(rig: SlackRi
     assert await second
 
 
+async def test_a_picture_that_a_workspace_has_deleted_is_uploaded_anew(rig: SlackRig) -> None:
+    card = Reply(("Well done",), (pictured(Emblem("star", "amber", "book"), "Reading"),))
+    there = Place("slack", TEAM, CLASS)
+    await rig.platform.deliver(there, card, key="1", edits=None)
+    rig.slack.files.clear()  # as a workspace does that keeps files for some months only
+    await rig.platform.deliver(there, card, key="2", edits=None)
+    rig.slack.files.clear()
+    many = [rig.platform.deliver(there, card, key=str(number), edits=None) for number in range(3, 9)]
+    await asyncio.gather(*many)
+    assert [len(said.pictures) for said in await rig.channel()] == [1] * 8
+    assert len(rig.slack.files) == 1
+
+
 async def test_with_a_public_address_pictures_go_by_it(database: Database, clock: Clock) -> None:
     async with SlackRig(database, clock, public=True) as rig:
         await rig.type("teacher", "/award @sam Participation")

@@ -242,6 +242,10 @@ class Answering:
         """Give where a reply's pictures can be seen, once those are there that have to be uploaded first."""
         return await self._pictures.sources(reply, team, patient=patient)
 
+    def forget_pictures(self, gone: Sources, team: str) -> None:
+        """Have pictures uploaded anew that can no longer be seen."""
+        self._pictures.forget(gone, team)
+
     def _look(self, team: str, sources: Sources, asked: Command | None = None) -> Look:
         return Look(team, sources.get, lambda command: self.app.carried(command, VALUE), asked)
 

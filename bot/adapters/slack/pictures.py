@@ -54,6 +54,11 @@ class Pictures:
         known = {drawing: self._uploaded.get((team, drawing)) for drawing in wanted}
         return {drawing: source for drawing, source in known.items() if source is not None}
 
+    def forget(self, gone: Sources, team: str) -> None:
+        """Let go of files that show nothing any more; what was uploaded since stays."""
+        lost = {(team, drawing) for drawing, source in gone.items() if self._uploaded.get((team, drawing)) == source}
+        self._uploaded.drop(lambda key: key in lost)
+
 
 def drawings(reply: Reply) -> Iterator[Drawing]:
     """Give every picture of a reply."""
