@@ -345,6 +345,20 @@ async def test_an_answer_that_is_limited_for_long_comes_directly(rig: DiscordRig
     assert not rig.running.done()
 
 
+async def test_an_answer_to_a_direct_message_waits_for_a_long_limit(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(listening, "_rest", rest)
+    rig.discord.failures["post"] = [limit(300)]
+    assert "Hello, Sam Okafor." in (await rig.type("sam", "hello", where="dm")).text
+    assert rested == [300.0]
+
+
 # -- deliveries --------------------------------------------------------------------------------------------------
 
 

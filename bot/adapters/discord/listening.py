@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.adapters.discord import forms
-from bot.adapters.discord.answering import LOST, NOBODY, Answer
+from bot.adapters.discord.answering import LOST, NOBODY, Answer, Letter
 from bot.adapters.discord.directory import ref
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
@@ -203,7 +203,15 @@ class Listening:
         letters = [letter for command, reply in answered for letter in await answering.letters(reply, command)]
         for number, letter in enumerate(letters):
             nonce = f"{message.id}.{number}"
-            await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
+            try:
+                await self._say(message, letter, nonce)
+            except discord.RateLimited as limited:  # nobody hurries here, and there is no other way
+                await _rest(limited.retry_after)
+                await self._say(message, letter, nonce)
+
+    @staticmethod
+    async def _say(message: discord.Message, letter: Letter, nonce: str) -> None:
+        await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(self._safely(work), name="discord work")
@@ -215,3 +223,7 @@ class Listening:
             await work
         except Exception:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", exc_info=True)
+
+
+async def _rest(seconds: float) -> None:
+    await asyncio.sleep(seconds)
