@@ -16,7 +16,7 @@ from bot.core.port import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Barred:
+class CardBarred:
     """A card that could not stand `where` it belongs, because of `obstacle`.
 
     states: "closed" and tried again by itself, "gave-up", "stands" there by now, or "withdrawn" because the badge was
@@ -39,7 +39,7 @@ class CardAwaited:
     stands: bool
 
 
-def barred_facts(db: Session, announcement: Announcement) -> Barred:
+def barred_facts(db: Session, announcement: Announcement) -> CardBarred:
     """Give what a giver is told of a card, as of now."""
     card = db.get_one(Announcement, announcement.subject)
     celebration = db.get_one(Celebration, card.subject)
@@ -49,7 +49,7 @@ def barred_facts(db: Session, announcement: Announcement) -> Barred:
         state = "stands"
     else:
         state = "gave-up" if card.state == "gave-up" else "closed"
-    return Barred(card.id, celebration.version.name, _where(card), card.obstacle or "", state)
+    return CardBarred(card.id, celebration.version.name, _where(card), card.obstacle or "", state)
 
 
 def retry_card(case: Case, ask: RetryCard) -> CardAwaited:

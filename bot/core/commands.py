@@ -522,3 +522,6 @@ Command = (
     | Forgotten
     | Help
 )
+
+LISTS = (ShowBadges, ShowGoals, ListBadges)
+"""What turns a page, too: where it can, an answer to one takes the place of the list that it was asked from."""

@@ -306,6 +306,11 @@ class Reply:
     nodes: tuple[Node, ...] = ()
     kind: Literal["said", "refused", "broke"] = "said"
 
+    @property
+    def form(self) -> Form | None:
+        """The form that it opens, if it does."""
+        return next((node for node in self.nodes if isinstance(node, Form)), None)
+
 
 # -- what the core asks of a platform ------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bot.adapters import discord
 from bot.adapters.discord import Access, Discord, directory, listening
+from bot.adapters.discord.people import LOOKED_UP
 from bot.core.commands import Command
 from bot.core.db import Database
 from bot.core.models import Account, Announcement, Award, BadgeClass, Evidence
@@ -344,6 +345,20 @@ async def test_an_answer_that_is_limited_for_long_comes_directly(rig: DiscordRig
     assert not rig.running.done()
 
 
+async def test_an_answer_to_a_direct_message_waits_for_a_long_limit(
+    rig: DiscordRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    monkeypatch.setattr(listening, "_rest", rest)
+    rig.discord.failures["post"] = [limit(300)]
+    assert "Hello, Sam Okafor." in (await rig.type("sam", "hello", where="dm")).text
+    assert rested == [300.0]
+
+
 # -- deliveries --------------------------------------------------------------------------------------------------
 
 
@@ -534,6 +549,15 @@ async def test_evidence_given_without_a_student_stands_in_the_form(rig: DiscordR
     assert "Sam Okafor now holds Participation." in done.text
     with database.read() as db:
         assert [row.url for row in db.scalars(select(Evidence))] == ["https://example.org/notes"]
+
+
+async def test_a_reason_full_of_names_asks_discord_for_some_of_them_once(rig: DiscordRig, database: Database) -> None:
+    form = await rig.do("teacher", COMMAND, command("award", badge="Participation"))
+    reason = " ".join(f"@zoe @x{number}" for number in range(30))
+    await rig.fill("teacher", form, {"recipients": ("sam",), "reason": reason})
+    assert awards(database) == 1
+    searched = [path for _, path in rig.discord.calls if path.endswith("/members/search")]
+    assert len(searched) == LOOKED_UP
 
 
 async def test_several_can_be_mentioned_at_once(rig: DiscordRig, database: Database) -> None:

@@ -14,7 +14,7 @@ from bot.adapters.discord import forms as modals
 from bot.adapters.discord.fitting import CUSTOM_ID, Look, Message, name_of
 from bot.adapters.discord.forms import Kept
 from bot.adapters.discord.markup import Atom, atoms, escaped, write
-from bot.adapters.discord.mentions import prose, typed, words
+from bot.adapters.discord.mentions import prose, words
 from bot.adapters.discord.menu import RHYTHMS, commands, compared
 from bot.adapters.discord.render import message, messages
 from bot.adapters.discord.suggesting import PURPOSES
@@ -325,20 +325,6 @@ async def test_mentions_in_a_text_become_people() -> None:
     assert await words("a <@5> b <@!5><@6>", find, name_of_role) == ("a ", ZOE, " b ", ZOE, "@6")
     text = "<@5>, <@&7> in <#9>: </goals add:3> <:party:4> <t:1:R> <@x>"
     assert await prose(text, find, name_of_role) == ("Zoë, @Teachers in #9: /goals add :party: 1 <@x>", (ZOE,))
-
-
-async def test_of_two_who_are_called_the_same_neither_is_meant() -> None:
-    one, two = (Person(MemberRef("discord", GUILD, user), "Sam Okafor") for user in ("1", "2"))
-
-    async def both(word: str) -> list[tuple[str, Person]]:
-        return [("Sam Okafor", one), ("sam", two)]
-
-    async def twice(word: str) -> list[tuple[str, Person]]:
-        return [("Sam", one), ("Sam", two)]
-
-    assert await typed("well done @sam okafor!", both) == ("well done Sam Okafor!", (one,))
-    assert await typed("well done @sam", twice) == ("well done @sam", ())
-    assert await typed("mail sam@sam.example", both) == ("mail sam@sam.example", ())
 
 
 def test_the_form_of_a_message_has_room_for_what_it_says() -> None:

@@ -17,9 +17,11 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select
 
 from bot.adapters.slack import Access, Slack
+from bot.core.cards import Emblem
 from bot.core.db import Database
 from bot.core.models import Announcement, Award, BadgeClass
 from bot.core.port import Closed, GaveUp, MemberRef, Place, Reply, RetryAt, Stopped
+from bot.core.words.awards import pictured
 from tests.adapters.slack_fake import CLASS, GROUP, SECRET, TEACHERS, TEAM, walk
 from tests.adapters.slack_rig import SlackRig, SlackSocketRig, seen_blocks, seen_view
 from tests.conftest import Clock
@@ -166,6 +168,21 @@ async def test_a_genuine_request_with_anything_out_of_shape_is_junk(
             sent = urlencode({"payload": body}) if form else body
             assert (await rig.post(sent, form=form, headers={})).status_code < 500, (name, instead)
     await rig.platform.listening.drain()
+
+
+async def test_junk_that_comes_down_the_line_is_left_alone(
+    socket_rig: SlackSocketRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    junk = [
+        {**WHO, "type": "block_actions", "actions": []},
+        {**WHO, "type": "message_action", "callback_id": "award_message", "message": {"ts": "\x00"}},
+        {**WHO, "type": "block_suggestion", "action_id": ["badges"]},
+        {**WHO, "type": "block_actions", "actions": [{"action_id": "press:0"}], "user": {"id": 1}},
+    ]
+    sent = [await socket_rig.slack.send_down("interactive", payload) for payload in junk]
+    assert "now holds" in (await socket_rig.type("teacher", "/award @sam Participation")).text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert not set(sent) & set(socket_rig.slack.acks)
 
 
 async def test_more_than_slack_ever_sends_is_not_read(rig: SlackRig) -> None:
@@ -435,9 +452,21 @@ async def test_a_change_of_who_was_never_met_leaves_their_language_to_be_asked_f
         assert known.lang == "en-GB"
 
 
+async def test_who_asks_is_asked_for_once(rig: SlackRig) -> None:
+    await rig.type("sam", "/goals")
+    assert [given["user"] for method, given in rig.slack.calls if method == "users.info"] == ["U0SAM"]
+
+
 async def test_a_whole_workspace_is_read_once(rig: SlackRig) -> None:
     await asyncio.gather(*(rig.platform.directory.called(TEAM) for _ in range(5)))
     assert sum(method == "users.list" for method, _ in rig.slack.calls) == 1
+
+
+async def test_a_workspace_that_comes_back_is_read_anew(rig: SlackRig) -> None:
+    directory = rig.platform.directory
+    known = await directory.called(TEAM)
+    directory.forget(TEAM)
+    assert await directory.called(TEAM) == known
 
 
 async def test_a_group_that_is_nobody_is_refused(rig: SlackRig) -> None:
@@ -480,6 +509,36 @@ async def test_behind_a_firewall_pictures_are_uploaded_once(rig: SlackRig) -> No
     await rig.press("ana", "Congratulate", on=card)
     await rig.settle()
     assert len(rig.slack.files) == uploaded
+
+
+async def test_those_who_want_a_picture_at_the_same_moment_have_it_uploaded_once(rig: SlackRig) -> None:
+    card = Reply(("Well done",), (pictured(Emblem("star", "amber", "book"), "Reading"),))
+    answering = rig.platform.answering
+    shown = await asyncio.gather(*(answering.sources(card, TEAM) for _ in range(30)))
+    assert len(rig.slack.files) == 1
+    assert all(shown)
+    assert shown == shown[:1] * 30
+
+
+async def test_who_is_no_longer_waiting_keeps_nobody_from_a_picture(rig: SlackRig) -> None:
+    card = Reply(("Well done",), (pictured(Emblem("star", "amber", "book"), "Reading"),))
+    first, second = (asyncio.create_task(rig.platform.answering.sources(card, TEAM)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second
+
+
+async def test_a_picture_that_a_workspace_has_deleted_is_uploaded_anew(rig: SlackRig) -> None:
+    card = Reply(("Well done",), (pictured(Emblem("star", "amber", "book"), "Reading"),))
+    there = Place("slack", TEAM, CLASS)
+    await rig.platform.deliver(there, card, key="1", edits=None)
+    rig.slack.files.clear()  # as a workspace does that keeps files for some months only
+    await rig.platform.deliver(there, card, key="2", edits=None)
+    rig.slack.files.clear()
+    many = [rig.platform.deliver(there, card, key=str(number), edits=None) for number in range(3, 9)]
+    await asyncio.gather(*many)
+    assert [len(said.pictures) for said in await rig.channel()] == [1] * 8
+    assert len(rig.slack.files) == 1
 
 
 async def test_with_a_public_address_pictures_go_by_it(database: Database, clock: Clock) -> None:

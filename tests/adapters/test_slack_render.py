@@ -13,14 +13,13 @@ from slack_sdk.models.views import View
 
 from bot.adapters.slack import views
 from bot.adapters.slack.files import is_slacks
-from bot.adapters.slack.markup import typed
 from bot.adapters.slack.render import Look, blocks, fallback
 from bot.adapters.slack.workspaces import API
 from bot.core import keeping, wire
 from bot.core.cards import Drawing
 from bot.core.commands import Command, SaveBadge, ShowBadges
-from bot.core.port import Field, Form, MemberRef, Option, Person, Reply
-from tests.adapters.replies import HOSTILE, forms, replies
+from bot.core.port import Field, Form, Option, Reply
+from tests.adapters.replies import forms, replies
 from tests.adapters.slack_limits import check, check_view, walk
 
 TEAM = "T1"
@@ -167,22 +166,6 @@ def test_a_choice_of_any_length_is_one_of_its_own_options(many: int) -> None:
     check_view(view)
     check_by_others(view["blocks"])
     assert sum("value" in one and "text" in one for one in walk(view["blocks"])) >= many
-
-
-@given(st.text(st.sampled_from("@ aAbßZ.zoë/:\n"), max_size=60), st.sampled_from(HOSTILE))
-def test_names_typed_into_a_form_are_found_and_nothing_else_changes(text: str, hostile: str) -> None:
-    zoe, zo = (Person(MemberRef("slack", TEAM, user), name) for user, name in (("U1", "Zoë"), ("U2", "Zo")))
-    said, named = typed(text + hostile, [("Zoë", zoe), ("zoe", zoe), ("Zo", zo)])
-    assert set(named) <= {zoe, zo}
-    if not named:
-        assert said == text + hostile
-
-
-def test_of_two_who_are_called_the_same_neither_is_meant() -> None:
-    one, two = (Person(MemberRef("slack", TEAM, user), "Sam") for user in ("U1", "U2"))
-    assert typed("well done @sam", [("Sam", one), ("Sam", two)]) == ("well done @sam", ())
-    assert typed("well done @sam!", [("Sam", one)]) == ("well done Sam!", (one,))
-    assert typed("mail sam@sam.example", [("Sam", one)]) == ("mail sam@sam.example", ())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import bot.core.words
 from bot.core import announcing, errors
-from bot.core.barring import Barred
+from bot.core.barring import CardBarred
 from bot.core.case import Afterwards
 from bot.core.celebrating import CelebrationFacts
 from bot.core.collection import Earned
@@ -64,7 +64,7 @@ def test_every_refusal_has_words(kind: type) -> None:
     assert kind is Refusal or has_words(kind)
 
 
-@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue, Barred])
+@pytest.mark.parametrize("kind", [Broke, Replayed, CelebrationFacts, Earned, GoalDue, CardBarred])
 def test_what_nobody_asked_for_has_words_too(kind: type) -> None:
     assert has_words(kind)
 

@@ -146,7 +146,7 @@ class Answering:
         async def letters() -> list[Letter]:
             return await self.letters(reply, asked)
 
-        form = forms.form_of(reply)
+        form = reply.form
         if form is not None and opens and reply.kind == "said":  # what is wrong is said first
             return Answer(letters, await self.modal(Kept(form, asked, reply.text), 0))
         ready = await letters()

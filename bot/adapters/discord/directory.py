@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import discord
 from discord.http import Route
 
 from bot.adapters.discord import roles as giving
 from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.remembered import Remembered
 from bot.core.app import App
 from bot.core.port import EVERYWHERE, MemberRef, Person, Role
 
 FIVE_MINUTES = 300.0
 A_MINUTE = 60.0
-MOST = 20_000
-"""Entries of each kind that are kept."""
 SERVERS_ASKED = 25
 """Servers that are asked whether somebody is a member who writes directly and was met on none so far."""
 FOUND = 10
@@ -27,38 +25,9 @@ FOUND = 10
 PAGE, PAGES = 1_000, 50
 """Members that Discord gives at a time, about once a second; and how often it is asked while somebody waits."""
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 
 class TooLarge(Exception):
     """A server has more members than can be looked through."""
-
-
-class Remembered(Generic[K, V]):
-    """Answers of Discord, each good for `ttl` seconds."""
-
-    def __init__(self, ttl: float) -> None:
-        self._ttl = ttl
-        self._known: dict[K, tuple[float, V]] = {}
-
-    def get(self, key: K) -> V | None:
-        """Give what is known and not too old."""
-        at, value = self._known.get(key, (0.0, None))
-        return value if value is not None and time.monotonic() - at < self._ttl else None
-
-    def put(self, key: K, value: V) -> V:
-        """Keep an answer; the oldest makes room."""
-        self._known.pop(key, None)
-        while len(self._known) >= MOST:
-            del self._known[next(iter(self._known))]
-        self._known[key] = (time.monotonic(), value)
-        return value
-
-    def drop(self, which: Callable[[K], bool]) -> None:
-        """Let go of the answers to some questions."""
-        for key in filter(which, list(self._known)):
-            del self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +83,15 @@ class Directory:
         known = self._members.get((guild, user))
         if known is not None or self._strangers.get((guild, user)):
             return known
+        return await self._members.ask((guild, user), lambda: self._ask_who_is(guild, user))
+
+    async def _ask_who_is(self, guild: int, user: int) -> Known | None:
         try:
             data = await self.client.http.get_member(guild, user)
         except (discord.NotFound, discord.Forbidden):
             self._strangers.put((guild, user), True)
             return None
-        return self._members.put((guild, user), known_from(data["user"], data))
+        return known_from(data["user"], data)
 
     def learn(self, guild: int, user: int, known: Known) -> Known:
         """Keep what an interaction told of somebody."""

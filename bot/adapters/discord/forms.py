@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.discord.fitting import Json, cut, seen, visible
 from bot.adapters.discord.markup import Atom, Words, atoms, lines, write
 from bot.core.commands import Command
-from bot.core.port import Field, Form, Option, Person, Reply, Text
+from bot.core.port import Field, Form, Option, Person, Text
 
 QUESTIONS = 5  # on one page
 TITLE = 45
@@ -90,11 +90,6 @@ class Question:
     def name(self) -> str:
         """Give the id of its component."""
         return self.field.name if self.of == 1 else f"{self.field.name}#{self.number}"
-
-
-def form_of(reply: Reply) -> Form | None:
-    """Give the form that a reply opens, if it does."""
-    return next((node for node in reply.nodes if isinstance(node, Form)), None)
 
 
 def pages(form: Form) -> list[tuple[Question, ...]]:

@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.adapters.discord import forms
-from bot.adapters.discord.answering import LOST, NOBODY, Answer
+from bot.adapters.discord.answering import LOST, NOBODY, Answer, Letter
 from bot.adapters.discord.directory import ref
 from bot.adapters.discord.fitting import seen
 from bot.adapters.discord.forms import PAGE, Kept
@@ -21,7 +21,7 @@ from bot.adapters.discord.slashes import Slash
 from bot.adapters.discord.suggesting import suggest
 from bot.adapters.heard import Heard
 from bot.core import wire
-from bot.core.commands import Command, Forgotten, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.commands import LISTS, Command, Forgotten, Help
 from bot.core.errors import Refusal
 from bot.core.port import Choice, Reply
 from bot.core.words.replies import reply as in_words
@@ -35,8 +35,6 @@ PATIENCE = 1.0
 """Seconds after which an answer is promised rather than given: Discord gives up after three."""
 TYPING = 2.0
 """Seconds that a suggestion may take."""
-LISTS = (ShowBadges, ShowGoals, ListBadges)
-"""What turns a page: the answer takes the list's own place."""
 REMEMBERED = 900.0  # seconds for which Discord may send an interaction again
 CHOICE = 100
 _NUMBER = re.compile(r"\d+\|")
@@ -123,7 +121,7 @@ class Listening:
                 return await answering.opened(kept, page)
         command = await asyncio.to_thread(self._discord.app.pressed, _NUMBER.sub("", carried, count=1))
         reply = await self._asked(interaction, command)
-        form = forms.form_of(reply)
+        form = reply.form
         if form is not None and page:
             return await answering.opened(Kept(form, command, reply.text), page)
         mine = interaction.message is not None and interaction.message.flags.ephemeral
@@ -156,7 +154,7 @@ class Listening:
 
     async def _again(self, reply: Reply, kept: Kept | None) -> Answer:
         """Show what became of a form; one that was refused can be opened again, as it was filled in."""
-        if reply.kind != "said" and kept is not None and forms.form_of(reply) is None:
+        if reply.kind != "said" and kept is not None and reply.form is None:
             reply = replace(reply, nodes=(*reply.nodes, kept.form))
         asked = kept.asked if kept is not None else Forgotten()
         return await self._discord.answering.answer(reply, asked, opens=False)
@@ -205,7 +203,15 @@ class Listening:
         letters = [letter for command, reply in answered for letter in await answering.letters(reply, command)]
         for number, letter in enumerate(letters):
             nonce = f"{message.id}.{number}"
-            await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
+            try:
+                await self._say(message, letter, nonce)
+            except discord.RateLimited as limited:  # nobody hurries here, and there is no other way
+                await _rest(limited.retry_after)
+                await self._say(message, letter, nonce)
+
+    @staticmethod
+    async def _say(message: discord.Message, letter: Letter, nonce: str) -> None:
+        await message.channel.send(view=letter.view, files=letter.files, nonce=nonce, allowed_mentions=NOBODY)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(self._safely(work), name="discord work")
@@ -217,3 +223,7 @@ class Listening:
             await work
         except Exception:  # what was done is done; nobody else can be told
             log.warning("an answer could not be shown", exc_info=True)
+
+
+async def _rest(seconds: float) -> None:
+    await asyncio.sleep(seconds)

@@ -6,12 +6,15 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from bot.adapters import names
 from bot.adapters.discord import mentions
 from bot.adapters.discord.directory import Directory, known_from, ref
 from bot.core.commands import AwardBadge, Command
 from bot.core.port import Person
 
 Json = Mapping[str, Any]
+LOOKED_UP = 10
+"""Names in a form's text that Discord is asked for, one after the other; what else has an at sign stays as it is."""
 
 
 class People:
@@ -55,8 +58,10 @@ class People:
         if not isinstance(command, AwardBadge) or "@" not in command.reason:
             return command
         reason, mentioned = await self.prose(command.reason, home)
-        reason, called = await mentions.typed(reason, lambda word: self.directory.called(home, word))
-        return dataclasses.replace(command, reason=reason, named=(*mentioned, *called))
+        words = names.mentioned(reason)[:LOOKED_UP]
+        called = [one for word in words for one in await self.directory.called(home, word)]
+        reason, meant = names.in_prose(reason, called)
+        return dataclasses.replace(command, reason=reason, named=(*mentioned, *meant))
 
     def _finder(self, home: int | None) -> mentions.Find:
         return lambda user: self.directory.person(home, user)

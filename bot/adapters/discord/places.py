@@ -9,8 +9,9 @@ from typing import Any
 import discord
 import structlog
 
-from bot.adapters.discord.directory import FIVE_MINUTES, Directory, Remembered
+from bot.adapters.discord.directory import FIVE_MINUTES, Directory
 from bot.adapters.discord.markup import PLATFORM
+from bot.adapters.remembered import Remembered
 from bot.core.port import Obstacle, Place
 
 log = structlog.get_logger(__name__)

@@ -97,7 +97,7 @@ class Answering:
 
     def _ways(self, said: Said) -> Iterator[Way]:
         line = said.line
-        if line.trigger and (line.home or views.form_of(said.reply) is not None):
+        if line.trigger and (line.home or said.reply.form is not None):
             yield self._opened
         if line.view:
             yield self._renewed
@@ -122,7 +122,7 @@ class Answering:
         team = said.line.team
 
         async def make(sources: Sources) -> Json:
-            if views.form_of(said.reply) is not None:
+            if said.reply.form is not None:
                 return await self.modal(said.reply, said.line, sources)
             return await self.to_be_read(said.line, said.reply, said.asked, sources)
 
@@ -203,7 +203,7 @@ class Answering:
 
     async def modal(self, reply: Reply, line: Line, sources: Sources) -> Json:
         """Make the form of a reply into a modal."""
-        form = views.form_of(reply)
+        form = reply.form
         assert form is not None, "the reply opens no form"  # noqa: S101
 
         def made() -> Json:
@@ -241,6 +241,10 @@ class Answering:
     async def sources(self, reply: Reply, team: str, *, patient: bool = True) -> Sources:
         """Give where a reply's pictures can be seen, once those are there that have to be uploaded first."""
         return await self._pictures.sources(reply, team, patient=patient)
+
+    def forget_pictures(self, gone: Sources, team: str) -> None:
+        """Have pictures uploaded anew that can no longer be seen."""
+        self._pictures.forget(gone, team)
 
     def _look(self, team: str, sources: Sources, asked: Command | None = None) -> Look:
         return Look(team, sources.get, lambda command: self.app.carried(command, VALUE), asked)

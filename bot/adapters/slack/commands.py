@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters import names
 from bot.adapters.slack import markup
 from bot.adapters.slack.answering import Line
 from bot.adapters.slack.directory import Directory
@@ -91,9 +92,9 @@ class Reading:
         """Read a slash command."""
         team = team_of(body)
         words = await markup.words(str(body.get("text") or ""), self.directory.lookup(team))
-        if markup.leftover(words):  # a name that was not chosen from Slack's list
+        if any(isinstance(word, str) and names.mentioned(word) for word in words):  # not chosen from Slack's list
             called = await self.directory.called(team)
-            parts = (markup.called_so(word, called) if isinstance(word, str) else (word,) for word in words)
+            parts = (names.parted(word, called) if isinstance(word, str) else (word,) for word in words)
             words = tuple(part for some in parts for part in some)
         return Typed(str(body["command"]).lower(), words)
 
@@ -154,7 +155,7 @@ class Reading:
         """Look who is mentioned in the reason that a form asked for."""
         if not isinstance(command, AwardBadge) or "@" not in command.reason:
             return command
-        reason, named = markup.typed(command.reason, await self.directory.called(team))
+        reason, named = names.in_prose(command.reason, await self.directory.called(team))
         return dataclasses.replace(command, reason=reason, named=named)
 
 

@@ -44,6 +44,8 @@ OBSTACLES: Mapping[str, Obstacle] = {
     "user_disabled": "direct",
 }
 """What Slack says where somebody can mend what is in the way."""
+MOST_TRIES = 4
+"""With its pictures, once they are taken in, with pictures that are uploaded anew, and without."""
 MOVING = "org_login_required"
 """What Slack says while a workspace is being moved into an organisation."""
 
@@ -90,16 +92,24 @@ class Delivering:
 
     async def _put(self, to: Place | MemberRef, reply: Reply, edits: str | None, client: AsyncWebClient) -> str:
         words = self._answering.words(reply, to.space)
-        sources = await self._answering.sources(reply, to.space, patient=False)
-        tries = [sources, sources, {}] if any("slack_file" in source for source in sources.values()) else [sources]
-        for number, shown in enumerate(tries):
+        shown = await self._answering.sources(reply, to.space, patient=False)
+        tries = MOST_TRIES if any("slack_file" in source for source in shown.values()) else 1
+        for tried in range(1, tries + 1):
             message = {"text": words, "blocks": await self._answering.blocks(reply, to.space, shown)}
             try:
                 return await _send(to, message, edits, client)
             except SlackApiError as error:
-                if error_of(error) not in NO_PICTURE or number + 1 == len(tries):
+                if error_of(error) not in NO_PICTURE or tried == tries:
                     raise
-                await asyncio.sleep(PROCESSED)
+            match tried:
+                case 1:  # they may not be taken in yet
+                    await asyncio.sleep(PROCESSED)
+                case 2:  # or the workspace has deleted them since
+                    self._answering.forget_pictures(shown, to.space)
+                    shown = await self._answering.sources(reply, to.space, patient=False)
+                    await asyncio.sleep(PROCESSED)
+                case _:
+                    shown = {}
         raise AssertionError("the last try returns or raises")
 
 

@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.adapters.remembered import MOST, Remembered
 from bot.adapters.slack.markup import Lookup
 from bot.adapters.slack.render import PLATFORM
-from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_revoked, why
+from bot.adapters.slack.workspaces import UNREACHED, Workspaces, error_of, is_a_no, is_revoked, why
 from bot.core.port import MemberRef, Person
 
 log = structlog.get_logger(__name__)
 
 AN_HOUR = 3600.0
 FIVE_MINUTES = 300.0
-MOST = 20_000
-"""Entries of each kind that are kept."""
 ONE_BY_ONE = 20
 """Unknown members of a group who are asked for singly; for more, the whole workspace is read a page at a time."""
 PAGES = 10
 """Pages of 200 that are read to find out who `@zoe` is, where a form's text says so."""
 _UNKNOWN = ("user_not_found", "user_not_visible", "no_such_subteam", "subteam_not_found", "invalid_arguments")
 _SLACKBOT = "USLACKBOT"
-
-V = TypeVar("V")
-
-
-class Cache(Generic[V]):
-    """Answers of Slack, each good for `ttl` seconds."""
-
-    def __init__(self, ttl: float) -> None:
-        self._ttl = ttl
-        self._known: dict[tuple[str, str], tuple[float, V]] = {}
-
-    def get(self, team: str, key: str) -> V | None:
-        """Give what is known and not too old."""
-        at, value = self._known.get((team, key), (0.0, None))
-        return value if value is not None and time.monotonic() - at < self._ttl else None
-
-    def put(self, team: str, key: str, value: V) -> V:
-        """Keep an answer; the oldest makes room."""
-        while len(self._known) >= MOST:
-            del self._known[next(iter(self._known))]
-        self._known[team, key] = (time.monotonic(), value)
-        return value
-
-    def all(self, team: str) -> list[V]:
-        """Give all that is known of a workspace and not too old."""
-        now = time.monotonic()
-        return [value for (of, _), (at, value) in self._known.items() if of == team and now - at < self._ttl]
-
-    def drop(self, team: str, key: str | None = None) -> None:
-        """Let go of one answer, or of all of a workspace."""
-        for known in [k for k in self._known if k[0] == team and key in (None, k[1])]:
-            del self._known[known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +47,34 @@ class Directory:
     def __init__(self, workspaces: Workspaces, teachers: Collection[str]) -> None:
         self._workspaces = workspaces
         self._teachers = {name.removeprefix("@").casefold() for name in teachers}
-        self._users: Cache[Known] = Cache(AN_HOUR)
-        self._read: Cache[bool] = Cache(AN_HOUR)
+        self._users: Remembered[tuple[str, str], Known] = Remembered(AN_HOUR)
+        self._read: Remembered[str, bool] = Remembered(AN_HOUR)
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._groups: Cache[tuple[str, ...]] = Cache(FIVE_MINUTES)
-        self._teaching: Cache[frozenset[str]] = Cache(FIVE_MINUTES)
+        self._groups: Remembered[tuple[str, str], tuple[str, ...]] = Remembered(FIVE_MINUTES)
+        self._teaching: Remembered[str, frozenset[str]] = Remembered(FIVE_MINUTES)
+        self._taught: dict[str, frozenset[str]] = {}
+        """What Slack said last of who teaches."""
 
     async def user(self, team: str, user: str) -> Known | None:
         """Give somebody; None for whom Slack does not know. Raises `SlackApiError`."""
-        known = self._users.get(team, user)
-        if known is not None:
-            return known
+        return await self._users.ask((team, user), lambda: self._ask_who_is(team, user))
+
+    async def _ask_who_is(self, team: str, user: str) -> Known | None:
         try:
             said = await (await self._workspaces.client(team)).users_info(user=user, include_locale=True)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
             raise
-        return self.learn(team, said["user"])
+        return _known(team, said["user"])
 
     def learn(self, team: str, user: Mapping[str, Any]) -> Known:
         """Keep what Slack says of a user."""
-        return self._users.put(team, user["id"], _known(team, user))
+        return self._users.put((team, user["id"]), _known(team, user))
 
     def changed(self, team: str, user: Mapping[str, Any]) -> None:
         """Keep what Slack says of a user by itself; it does not tell the language then."""
-        before = self._users.get(team, user["id"])
+        before = self._users.get((team, user["id"]))
         if before is not None:
             self.learn(team, {"locale": before.lang, **user})
 
@@ -129,7 +97,7 @@ class Directory:
         if members is None:
             return None
         async with self._reading[team]:  # a whole class asks at the same moment, and one of them reads
-            if sum(self._users.get(team, user) is None for user in members) > ONE_BY_ONE:
+            if sum(self._users.get((team, user)) is None for user in members) > ONE_BY_ONE:
                 await self._read_all(team)
         known = await asyncio.gather(*(self.person(team, user) for user in members))
         return tuple(person for person in known if person is not None)
@@ -141,49 +109,49 @@ class Directory:
     async def called(self, team: str) -> list[tuple[str, Person]]:
         """Give what people are called: whole names and handles, with who it is; of big workspaces, those met so far."""
         async with self._reading[team]:
-            if self._read.get(team, "") is None:
+            if self._read.get(team) is None:
                 await self._read_all(team, PAGES)
-        known = self._users.all(team)
+        known = self._users.values(lambda key: key[0] == team)
         return [(name, k.person) for k in known for name in dict.fromkeys((k.person.name, k.handle)) if name]
 
-    def forget(self, team: str, user: str | None = None) -> None:
-        """Let go of what is known of a user, or of groups and all in a workspace."""
-        if user is not None:
-            self._users.drop(team, user)
-            return
-        for kept in (self._users, self._groups, self._teaching):
-            kept.drop(team)
+    def forget(self, team: str) -> None:
+        """Let go of all that is known of a workspace."""
+        self._users.drop(lambda key: key[0] == team)
+        self._read.drop(lambda key: key == team)
+        self._taught.pop(team, None)
+        self.groups_changed(team)
 
     def groups_changed(self, team: str) -> None:
         """Ask anew who is in which group."""
-        self._groups.drop(team)
-        self._teaching.drop(team)
+        self._groups.drop(lambda key: key[0] == team)
+        self._teaching.drop(lambda key: key == team)
 
     async def _members(self, team: str, group: str) -> tuple[str, ...] | None:
-        known = self._groups.get(team, group)
-        if known is not None:
-            return known
+        return await self._groups.ask((team, group), lambda: self._ask_who_is_in(team, group))
+
+    async def _ask_who_is_in(self, team: str, group: str) -> tuple[str, ...] | None:
         try:
             said = await (await self._workspaces.client(team)).usergroups_users_list(usergroup=group)
         except SlackApiError as error:
             if error_of(error) in _UNKNOWN:
                 return None
             raise
-        return self._groups.put(team, group, tuple(said["users"]))
+        return tuple(said["users"])
 
     async def _taught_by(self, team: str) -> frozenset[str]:
-        known = self._teaching.get(team, "")
-        if known is not None:
-            return known
+        return await self._teaching.ask(team, lambda: self._told_who_teaches(team)) or frozenset()
+
+    async def _told_who_teaches(self, team: str) -> frozenset[str]:
         try:
-            members = await self._ask_who_teaches(team)
+            self._taught[team] = await self._ask_who_teaches(team)
         except UNREACHED as error:
             if is_revoked(error):
                 raise
             # Everything but teaching by a group works without: nobody else waits for what only a plan may have.
             log.warning("Slack does not tell who is in the groups that teach", team=team, why=why(error))
-            members = frozenset()
-        return self._teaching.put(team, "", members)
+            if is_a_no(error):
+                self._taught.pop(team, None)
+        return self._taught.get(team, frozenset())
 
     async def _ask_who_teaches(self, team: str) -> frozenset[str]:
         said = await (await self._workspaces.client(team)).usergroups_list(include_disabled=False)
@@ -200,7 +168,7 @@ class Directory:
             cursor = (said.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        self._read.put(team, "", True)
+        self._read.put(team, True)
 
 
 def _known(team: str, user: Mapping[str, Any]) -> Known:

@@ -72,7 +72,7 @@ class Modals:
             return Answered(command, reply)
 
     async def _told(self, view: Mapping[str, Any], line: Line, command: Command, reply: Reply) -> Answered:
-        form = views.form_of(reply)
+        form = reply.form
         if form is not None and (wrong := views.problems(form)):
             return Answered(command, reply, {"response_action": "errors", "errors": wrong})
 
@@ -134,7 +134,7 @@ class Modals:
         except wire.NotACommand:
             return  # this form shows nothing before it is sent
         reply = await self._app.ask(await self._reading.actor(line, event_id), command)
-        if views.form_of(reply) is None:
+        if reply.form is None:
             return
         client = await self._workspaces.client(line.team)
         kept = Kept.read(view["private_metadata"])

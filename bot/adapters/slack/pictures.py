@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
 
 import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.adapters.remembered import Remembered
 from bot.adapters.slack.render import Json
 from bot.adapters.slack.workspaces import UNREACHED, Workspaces
 from bot.core import pictures
@@ -28,7 +30,7 @@ class Pictures:
 
     def __init__(self, app: App, workspaces: Workspaces) -> None:
         self._app, self._workspaces = app, workspaces
-        self._uploaded: dict[tuple[str, Drawing], Json] = {}
+        self._uploaded: Remembered[tuple[str, Drawing], Json] = Remembered(math.inf, REMEMBERED)
 
     async def sources(self, reply: Reply, team: str, *, patient: bool = True) -> Sources:
         """Give where each picture of a reply can be seen; one that could not be uploaded is left out."""
@@ -37,7 +39,11 @@ class Pictures:
         if len(known) == len(wanted):
             return known
         client = await self._workspaces.client(team, patient=patient)
-        found = await asyncio.gather(*(self._file(drawing, team, client) for drawing in wanted))
+
+        async def source(drawing: Drawing) -> Json | None:
+            return await self._uploaded.ask((team, drawing), lambda: _file(drawing, client))
+
+        found = await asyncio.gather(*map(source, wanted))
         return {drawing: source for drawing, source in zip(wanted, found, strict=True) if source is not None}
 
     async def known(self, reply: Reply, team: str) -> Sources:
@@ -45,21 +51,13 @@ class Pictures:
         wanted = dict.fromkeys(drawings(reply))
         if self._app.site.public:
             return {drawing: {"image_url": await self._app.picture_url(drawing)} for drawing in wanted}
-        return {drawing: self._uploaded[team, drawing] for drawing in wanted if (team, drawing) in self._uploaded}
+        known = {drawing: self._uploaded.get((team, drawing)) for drawing in wanted}
+        return {drawing: source for drawing, source in known.items() if source is not None}
 
-    async def _file(self, drawing: Drawing, team: str, client: AsyncWebClient) -> Json | None:
-        known = self._uploaded.get((team, drawing))
-        if known is not None:
-            return known
-        try:
-            source: Json = {"slack_file": {"id": await _upload(drawing, client)}}
-        except UNREACHED as error:
-            log.warning("a picture could not be uploaded; its words are shown instead", why=str(error)[:200])
-            return None
-        while len(self._uploaded) >= REMEMBERED:
-            del self._uploaded[next(iter(self._uploaded))]
-        self._uploaded[team, drawing] = source
-        return source
+    def forget(self, gone: Sources, team: str) -> None:
+        """Let go of files that show nothing any more; what was uploaded since stays."""
+        lost = {(team, drawing) for drawing, source in gone.items() if self._uploaded.get((team, drawing)) == source}
+        self._uploaded.drop(lambda key: key in lost)
 
 
 def drawings(reply: Reply) -> Iterator[Drawing]:
@@ -74,6 +72,14 @@ def drawings(reply: Reply) -> Iterator[Drawing]:
                 yield from (row.picture.drawing for row in rows if row.picture is not None)
             case Form(preview=Picture(drawing)):
                 yield drawing
+
+
+async def _file(drawing: Drawing, client: AsyncWebClient) -> Json | None:
+    try:
+        return {"slack_file": {"id": await _upload(drawing, client)}}
+    except UNREACHED as error:
+        log.warning("a picture could not be uploaded; its words are shown instead", why=str(error)[:200])
+        return None
 
 
 async def _upload(drawing: Drawing, client: AsyncWebClient) -> str:

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from bot.adapters.heard import Heard
 from bot.adapters.slack.shapes import sound
 from bot.adapters.slack.workspaces import REVOKED, UNREACHED, client, error_of, why
 
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 LARGEST = 1024 * 1024
 STALE = 300
 """Seconds after which a signature counts no more."""
+MOST_SIGNATURES = 200_000
+"""Signatures that are remembered: those of ten minutes, at some hundred requests a second."""
 LOOK = 0.5
 """Seconds between two looks at the socket: the SDK itself takes longer to notice that one broke."""
 PING = 2.0
@@ -83,6 +86,9 @@ class Socket(SocketModeClient):
             await self.close()  # type: ignore[no-untyped-call]
 
     async def _handle(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if not sound(request.payload):
+            log.warning("what came down the line is nothing that Slack sends", kind=request.type)
+            return  # like whatever Slack is told nothing of, it may come again
         begun = time.time()
         answer = await run_async_bolt_app(self._app, request)
         await send_async_response(self, request, answer, begun)
@@ -93,7 +99,7 @@ class Signed:
 
     def __init__(self, app: AsyncApp, secret: str) -> None:
         self._app, self._verifier = app, SignatureVerifier(secret)
-        self._used: dict[str, float] = {}
+        self._used = Heard(STALE * 2, most=MOST_SIGNATURES)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request: 4xx for whatever is not Slack's."""
@@ -106,7 +112,7 @@ class Signed:
         stamp, signature = (request.headers.get(f"x-slack-{name}", "") for name in ("request-timestamp", "signature"))
         if not self._signed(body, stamp, signature):
             return _no(401, "This is not signed by Slack, or was so too long ago.")
-        if self._replayed(signature):  # what Slack itself sends again, it signs anew
+        if self._used.before(signature):  # what Slack itself sends again, it signs anew
             return _no(409, "This was received before.")
         text = body.decode("utf-8", "replace")
         if not sound(_read_by_bolt(text, request.headers.get("content-type", ""))):
@@ -132,15 +138,6 @@ class Signed:
             return self._verifier.is_valid(body, stamp, signature)
         except UnicodeDecodeError:
             return False
-
-    def _replayed(self, signature: str) -> bool:
-        now = time.monotonic()
-        while self._used and now - next(iter(self._used.values())) > STALE * 2:
-            del self._used[next(iter(self._used))]
-        if signature in self._used:
-            return True
-        self._used[signature] = now
-        return False
 
 
 async def _read(request: Request) -> bytes | None:

@@ -67,11 +67,6 @@ Given = str | bool | list[str] | tuple[str, ...] | Uploaded
 """An answer: a text, yes or no, the ids of users, several choices, or files."""
 
 
-def form_of(reply: Reply) -> Form | None:
-    """Give the form that a reply opens, if it does."""
-    return next((node for node in reply.nodes if isinstance(node, Form)), None)
-
-
 def modal(reply: Reply, form: Form, look: Look, kept: Kept) -> Json:
     """Make a form into a modal, with what the reply says above it."""
     around = [block for node in reply.nodes if node is not form for block in node_blocks(node, look)]

@@ -15,14 +15,12 @@ from bot.adapters.slack.commands import Reading
 from bot.adapters.slack.home import Home
 from bot.adapters.slack.render import PLATFORM
 from bot.core.app import App
-from bot.core.commands import Command, Help, ListBadges, ShowBadges, ShowGoals
+from bot.core.commands import LISTS, Command, Help
 from bot.core.errors import Refusal
 from bot.core.port import MemberRef, Reply
 
 log = structlog.get_logger(__name__)
 
-LISTS = (ShowBadges, ShowGoals, ListBadges)
-"""What turns a page: the answer takes the list's own place."""
 REMEMBERED = 600.0  # seconds in which Slack may send an event again
 MOST_FOLLOWING = 4  # messages that follow an answer: Slack takes five by one address
 

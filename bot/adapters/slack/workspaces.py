@@ -21,6 +21,8 @@ REVOKED = frozenset(("invalid_auth", "not_authed", "token_revoked", "token_expir
 """What Slack says to a token that is no longer good: trying again is of no use."""
 ENDED = frozenset(("token_revoked", "account_inactive"))
 """Those of them that say that the workspace wants no more of it."""
+AWAY = frozenset(("fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"))
+"""What Slack says where it is not the question that is wrong."""
 UNREACHED = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """How a call of the Web API fails: Slack says no, or nothing at all."""
 
@@ -103,6 +105,13 @@ def error_of(error: SlackApiError) -> str:
 def is_revoked(error: Exception) -> bool:
     """Tell whether Slack says that a token is no longer good."""
     return isinstance(error, SlackApiError) and error_of(error) in REVOKED
+
+
+def is_a_no(error: Exception) -> bool:
+    """Tell whether it was Slack that said no, rather than being away or having no time."""
+    if not isinstance(error, SlackApiError) or error.response.status_code != 200:
+        return False
+    return error_of(error) not in AWAY
 
 
 def why(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.barring import Barred, CardAwaited
+from bot.core.barring import CardAwaited, CardBarred
 from bot.core.commands import RetryCard
 from bot.core.port import Bold, Button, Buttons, Code, Reply, Text, Where
 from bot.core.words.saying import plain, reply, say
@@ -31,7 +31,7 @@ def remedy(obstacle: str, lang: str) -> Text:
 
 
 @reply.register
-def _(o: Barred, lang: str) -> Reply:
+def _(o: CardBarred, lang: str) -> Reply:
     badge, where = Bold(o.badge), Where(o.where)
     match o.state:
         case "stands":
