@@ -75,6 +75,14 @@ async def test_a_file_without_end_is_not_waited_for(rig: SlackRig, database: Dat
     assert "far larger than any badge" in (await rig.direct("ana"))[-1].text
 
 
+async def test_each_file_that_somebody_sends_is_answered(rig: SlackRig) -> None:
+    files = [rig.slack.file("one.txt", b"no badge"), rig.slack.file("two.txt", b"nor this")]
+    event = {"type": "message", "channel_type": "im", "subtype": "file_share", "user": "U0ANA", "channel": "D0ANA"}
+    await rig.event({**event, "files": files})
+    answers = [one.text for one in await rig.direct("ana")]
+    assert sum("neither a badge nor" in text for text in answers) == 2
+
+
 async def test_a_student_leaves_no_files_here(rig: SlackRig, database: Database) -> None:
     said = await rig.award_message("sam", await rig.share("ana", "", Upload("essay.pdf", PDF)))
     assert "Only teachers award badges" in said.text

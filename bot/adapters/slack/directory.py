@@ -118,13 +118,13 @@ class Directory:
         """Let go of all that is known of a workspace."""
         self._users.drop(lambda key: key[0] == team)
         self._read.drop(lambda key: key == team)
-        self._taught.pop(team, None)
         self.groups_changed(team)
 
     def groups_changed(self, team: str) -> None:
-        """Ask anew who is in which group."""
+        """Ask anew who is in which group; until Slack has answered, nobody teaches who may no longer be in one."""
         self._groups.drop(lambda key: key[0] == team)
         self._teaching.drop(lambda key: key == team)
+        self._taught.pop(team, None)
 
     async def _members(self, team: str, group: str) -> tuple[str, ...] | None:
         return await self._groups.ask((team, group), lambda: self._ask_who_is_in(team, group))

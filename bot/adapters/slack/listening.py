@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -147,12 +148,14 @@ class Listening:
         line = Line(team_of(body), str(event["user"]), str(event["channel"]), direct=True, thread=thread)
         text = str(event.get("text") or "")
 
-        async def read() -> Command:
-            if files := event.get("files"):
-                return await self._reading.posted(files[0], await self._workspaces.client(line.team))
+        async def read(file: Mapping[str, Any] | None) -> Command:
+            if file is not None:
+                return await self._reading.posted(file, await self._workspaces.client(line.team))
             return await self._reading.chat(line.team, text)
 
-        await self._work.serve(line, str(body["event_id"]), read)
+        for number, file in enumerate(event.get("files") or (None,)):
+            event_id = f"{body['event_id']}.{number}" if number else str(body["event_id"])
+            await self._work.serve(line, event_id, partial(read, file))
 
     async def _linked(self, body: Body, event: Mapping[str, Any]) -> None:
         await self._told.unfurl(team_of(body), event)
