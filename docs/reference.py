@@ -67,6 +67,7 @@ REFUSALS: tuple[tuple[str, errors.Refusal], ...] = (
     ("too many files", errors.TooManyFiles(MOST_FILES)),
     ("a control character", errors.Unsignable("reason")),
     ("an award that is not there", errors.NoSuchAward()),
+    ("an award that has expired", errors.AwardExpired("Peer Mentoring")),
     ("an award that is undone twice", errors.TakenBackAlready()),
     ("congratulating oneself", errors.CongratulateSelf()),
     ("taking back what is not held", errors.NotHeld("Sam Okafor", "Peer Mentoring")),
