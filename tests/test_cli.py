@@ -179,6 +179,18 @@ def test_a_delivery_that_a_server_has_begun_is_waited_for(shell: Shell, monkeypa
     assert json.loads(said.stdout)["announced"] == 1
 
 
+def test_a_forged_badge_paints_nothing_over_its_checks(shell: Shell) -> None:
+    [award] = shell.say("rivera", "/award @sam Participation")["awards"]
+    forged = json.loads(shell("export", award["id"], "--format", "ob3"))
+    forged["credentialSubject"]["achievement"]["name"] = "\x1b[2JGenuine\x07"
+    forged["issuer"]["name"] = "School\x9b1A"
+    forged["evidence"] = [{"type": ["Evidence"], "id": "file:\x1b[2J"}]
+    (shell.folder / "forged.json").write_text(json.dumps(forged))
+    said = shell("verify", "forged.json", fails=1)
+    assert "Genuine" in said
+    assert not {"\x1b", "\x07", "\x9b"} & {*said}
+
+
 def test_there_is_one_first_organisation(shell: Shell) -> None:
     """Of two from the same moment, every command means the same one."""
     with sqlite3.connect(shell.folder / "data/laurel.db") as db:

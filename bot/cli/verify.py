@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Annotated
 
@@ -43,10 +44,15 @@ def verify(
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     else:
         if found.badge_name:
-            out.print(f"[bold]{escape(found.badge_name)}[/] from {escape(found.issuer_name or found.issuer_id or '?')}")
+            out.print(f"[bold]{_told(found.badge_name)}[/] from {_told(found.issuer_name or found.issuer_id or '?')}")
         for check, title, sentence in checks:
-            out.print(f"{MARKS[check.outcome]} [bold]{escape(title)}[/]: {escape(sentence)}")
+            out.print(f"{MARKS[check.outcome]} [bold]{escape(title)}[/]: {_told(sentence)}")
     raise typer.Exit(0 if found.holds else 1)
+
+
+def _told(text: str) -> str:
+    """Write a stranger's text: with an escape sequence in it, a forged badge could paint over its own checks."""
+    return escape("".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in text))
 
 
 def _badge_bytes(badge: str) -> bytes:
