@@ -36,7 +36,10 @@ ALWAYS: tuple[Kind, ...] = ("ed25519", "p256")
 """Kinds that every issuer has; the others are made when they are first asked for."""
 
 SCRYPT = {"n": 2**16, "r": 8, "p": 1}
-"""What guessing one passphrase costs: 64 MiB and some tenths of a second."""
+"""What guessing one passphrase costs: 64 MiB and some tenths of a second. A backup tells its own, should this grow."""
+
+COSTLIEST = {"n": 2**19, "r": 8, "p": 8}
+"""More a backup may not ask for: it would need more than 512 MiB."""
 
 BACKUP = b"laurel keys backup 1"
 
@@ -143,7 +146,7 @@ def backup(db: Session, site: Site, now: datetime, passphrase: str) -> bytes:
     ]
     salt = os.urandom(16)
     plain = json.dumps({"saved": now.isoformat(), "issuers": issuers}).encode()
-    locked = credentials.seal(plain, _master(passphrase, salt), BACKUP)
+    locked = credentials.seal(plain, _master(passphrase, salt, SCRYPT), BACKUP)
     about = {"laurel": BACKUP.decode(), "scrypt": {**SCRYPT, "salt": _text(salt)}, "locked": _text(locked)}
     return json.dumps(about, indent=2).encode() + b"\n"
 
@@ -217,20 +220,22 @@ def _unlocked(saved: bytes, passphrase: str) -> dict[str, Any]:
     try:
         about = json.loads(saved)
         salt, locked = b64decode(about["scrypt"]["salt"]), b64decode(about["locked"])
-        if about["laurel"] != BACKUP.decode():
+        cost = {name: int(about["scrypt"][name]) for name in SCRYPT}
+        if about["laurel"] != BACKUP.decode() or any(cost[name] > COSTLIEST[name] for name in cost):
             raise NotABackup
+        master = _master(passphrase, salt, cost)
     except (ValueError, KeyError, TypeError) as error:
         raise NotABackup from error
     try:
-        plain = credentials.unseal(locked, _master(passphrase, salt), BACKUP)
+        plain = credentials.unseal(locked, master, BACKUP)
     except WrongMasterKey as error:
         raise WrongPassphrase from error
     found: dict[str, Any] = json.loads(plain)
     return found
 
 
-def _master(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, **SCRYPT).derive(passphrase.encode())
+def _master(passphrase: str, salt: bytes, cost: dict[str, int]) -> bytes:
+    return Scrypt(salt=salt, length=32, **cost).derive(passphrase.encode())
 
 
 def _text(data: bytes) -> str:

@@ -170,6 +170,16 @@ def test_an_rsa_key_is_made_when_it_is_asked_for_and_kept_like_the_others(school
 
 
 @on_sqlite
+def test_a_backup_tells_what_it_takes_to_open_it(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = school.app.site
+    with monkeypatch.context() as earlier, school.app.database.read() as db:
+        earlier.setattr(keyring, "SCRYPT", {"n": 2**14, "r": 8, "p": 1})
+        saved = keyring.backup(db, site, START, WORDS)
+    with school.app.database.write() as db:
+        assert keyring.restore(db, site, START, saved, WORDS).keys > 0
+
+
+@on_sqlite
 def test_backups_that_are_none(school: School) -> None:
     site = school.app.site
     with school.app.database.read() as db:
@@ -183,6 +193,8 @@ def test_backups_that_are_none(school: School) -> None:
         (b"\xff\x00", WORDS, NotABackup),
         (saved[:-40], WORDS, NotABackup),
         (saved.replace(b"backup 1", b"backup 9"), WORDS, NotABackup),
+        (saved.replace(b'"n": 65536', b'"n": 65537'), WORDS, NotABackup),
+        (saved.replace(b'"n": 65536', b'"n": 1073741824'), WORDS, NotABackup),
         (saved, "another", WrongPassphrase),
         (json.dumps(damaged).encode(), WORDS, WrongPassphrase),
     ):
