@@ -186,6 +186,14 @@ async def test_home_follows_a_modal_that_was_opened_in_a_channel(rig: SlackRig) 
     assert "Read a book" in json.dumps(rig.slack.homes["U0SAM"])
 
 
+async def test_a_home_that_is_renewed_takes_nobody_elses_place(rig: SlackRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.adapters.slack.home.MOST_OPEN", 2)
+    for user in ("U0SAM", "U0ANA", "U0ANA"):
+        await at_home(rig, user)
+    await rig.type("sam", "/goals add Read a book")
+    assert "Read a book" in json.dumps(rig.slack.homes["U0SAM"])
+
+
 async def test_home_is_one_question(rig: SlackRig, database: Database) -> None:
     with database.read() as db:
         before = db.scalar(select(func.count()).select_from(Event)) or 0

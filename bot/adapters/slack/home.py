@@ -10,7 +10,7 @@ import structlog
 
 from bot.adapters.slack.answering import Answering, Line
 from bot.adapters.slack.commands import Reading
-from bot.adapters.slack.workspaces import UNREACHED, Workspaces, why
+from bot.adapters.slack.workspaces import UNREACHED, NotInstalled, Workspaces, why
 from bot.core.app import App
 from bot.core.commands import ShowHome
 
@@ -50,6 +50,7 @@ class Home:
         view = await self._answering.home(await self._app.ask(actor, ShowHome()), team)
         client = await self._workspaces.client(team)
         await client.views_publish(user_id=user, view=view)
+        self._open.pop((team, user), None)  # who is renewed takes nobody's place, and stands last again
         while len(self._open) >= MOST_OPEN:
             del self._open[next(iter(self._open))]
         self._open[team, user] = None
@@ -60,5 +61,7 @@ class Home:
             return
         try:
             await self.publish(team, user)
+        except NotInstalled:
+            self._open.pop((team, user), None)
         except UNREACHED as error:
             log.warning("App Home could not be renewed", why=why(error))
