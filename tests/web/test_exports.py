@@ -372,6 +372,16 @@ def test_the_certificate_carries_the_signed_credential(client: TestClient, schoo
 
 
 @on_sqlite
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [("/revoke", "Revoked: no longer counts"), ("/laurel suspend", "Suspended: does not count at present")],
+)
+def test_the_certificate_says_what_no_longer_counts(school: School, award: str, command: str, says: str) -> None:
+    assert school.type("rivera", f"{command} @sam Peer Mentoring because of a mix-up").kind == "said"
+    assert says in PdfReader(io.BytesIO(export(school, award, "pdf"))).pages[0].extract_text()
+
+
+@on_sqlite
 def test_digitalbazaar_takes_what_pypdf_takes_out_of_the_certificate(
     school: School, award: str, pages: judging.Web
 ) -> None:

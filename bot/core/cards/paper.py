@@ -35,7 +35,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One award on one page, every text already worded. `link` is what the code says; "" draws none."""
+    """One award on one page, every text already worded. `link` is what the code says; "" draws none.
+
+    `state` says in the place of the lead what keeps the award from counting; "" where nothing does.
+    """
 
     lang: str
     title: str
@@ -49,6 +52,7 @@ class Certificate:
     link: str
     at: datetime
     attached: tuple[Attached, ...] = ()
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Resume:
 
 def certificate(facts: Certificate, faces: Faces | None = None) -> bytes:
     """Lay out a certificate: one A4 page, landscape. The same facts and fonts give the same bytes."""
-    texts = (facts.title, facts.lead, facts.recipient, facts.badge, facts.description, facts.note)
+    texts = (facts.title, facts.lead, facts.state, facts.recipient, facts.badge, facts.description, facts.note)
     said = (*texts, *(part for field in facts.fields for part in field))
     page = _Paper("L", facts.lang, f"{facts.badge} · {facts.recipient}", facts.at, said, faces or system_faces())
     page.frame(COLOURS[facts.emblem.colour])
@@ -84,7 +88,7 @@ def certificate(facts: Certificate, faces: Faces | None = None) -> bytes:
     page.set_y(76)
     page.line_of(facts.title, 11, FAINT)
     page.line_of(facts.badge, 30, INK, "B", shrink=True)
-    page.line_of(facts.lead, 11, FAINT)
+    page.line_of(facts.state or facts.lead, 11, INK if facts.state else FAINT, "B" if facts.state else "")
     page.line_of(facts.recipient, 22, INK, shrink=True)
     page.ln(2)
     page.paragraph(facts.description, 12, SOFT, width=190, most=2)

@@ -27,6 +27,11 @@ def certificate(
     )
     if reachable:
         note += " " + plain(lang, "Scan the code to see it and check it.")
+    state = ""
+    if award.revoked:
+        state = plain(lang, "Revoked: no longer counts")
+    elif award.suspended:
+        state = plain(lang, "Suspended: does not count at present")
     return cards.certificate(
         cards.Certificate(
             lang=lang,
@@ -41,6 +46,7 @@ def certificate(
             link=award.page if reachable else "",
             at=award.at,
             attached=attached,
+            state=state,
         )
     )
 
