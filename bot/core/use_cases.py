@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core import (
     aiming,
+    award_form,
     awarding,
     badges,
     barring,
@@ -35,7 +36,7 @@ UseCase = Callable[[Case, Any], object]
 
 USE_CASES: dict[type[Command], UseCase] = {
     commands.AwardBadge: awarding.award,
-    commands.AskAward: awarding.ask_award,
+    commands.AskAward: award_form.ask_award,
     commands.AskEvidence: proving.ask_evidence,
     commands.AddEvidence: proving.add_evidence,
     commands.UndoAwards: revoking.undo,

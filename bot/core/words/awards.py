@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.core import cards
 from bot.core.addresses import ADDRESS, trimmed
-from bot.core.awarding import LONGEST_REASON, AwardAsked, Awarded
+from bot.core.award_form import AwardAsked
+from bot.core.awarding import LONGEST_REASON, Awarded
 from bot.core.cards import RECIPIENTS_SHOWN
 from bot.core.celebrating import NAMED, CelebrationFacts, Congratulated
 from bot.core.commands import Congratulate, UndoAwards
