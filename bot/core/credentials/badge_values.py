@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import truth
 
 from bot.core.credentials.facts import (
     Achievement,
@@ -52,7 +53,7 @@ def read(badge: OpenBadge) -> tuple[Hashable, list[str]]:
     for entry in (badge.status, badge.suspension):
         values += _status(entry)
     values.append("" if badge.refresh_url is None else whole_iri(badge.refresh_url))
-    present = tuple(map(bool, values))
+    present = tuple(map(truth, values))
     credits_earned = repr(badge.credits_earned)  # 2 and 2.0 are equal, and written differently
     counts = (len(badge.identities), len(badge.results), len(badge.evidence))
     return (present, counts, tuple(shape), credits_earned, _unread(badge)), list(filter(None, values))

@@ -15,7 +15,7 @@ from bot.core.credentials.contexts import bundled_contexts
 from bot.core.credentials.rdf import UnsafeDocument
 from bot.core.credentials.shapes import Irregular, ids_in, take_apart
 from bot.core.credentials.store import Store
-from bot.core.credentials.template import MAX_TEXT, CanonicalTemplate, NotCompilable, Placeholders
+from bot.core.credentials.template import MAX_TEXT, CanonicalTemplate, NotCompilable, Placeholders, picker
 
 MAX_SHAPES = 128
 """Shapes kept in one store; a badge class needs a handful (with and without evidence, expiry, status)."""
@@ -54,21 +54,22 @@ class Counts:
 class CompiledShape:
     """The canonical text of every document with one skeleton. Raises `NotCompilable` and `UnsafeDocument`."""
 
-    __slots__ = ("_constant_ids", "_id_slots", "_template", "checked")
+    __slots__ = ("_constant_ids", "_id_count", "_ids_of", "_template", "checked")
 
     def __init__(self, document: Mapping[str, Any], general: Callable[[Mapping[str, Any]], str]) -> None:
         gaps = Placeholders()
         probe = take_apart(document, gaps.__getitem__)
         iris = frozenset(probe.ids) | frozenset(probe.iris)
         self._template = CanonicalTemplate(general(probe.skeleton), gaps, len(probe.values), iris)
-        self._id_slots = probe.ids
+        self._id_count = len(probe.ids)
+        self._ids_of = picker(probe.ids)
         self._constant_ids = frozenset(ids_in(take_apart(document).skeleton))
         self.checked = False
 
     def fill(self, values: list[str]) -> bytes | None:
         """Return the text with these values as UTF-8, or None where only the general path can tell."""
-        ids = {values[slot] for slot in self._id_slots}
-        if len(ids) < len(self._id_slots) or not self._constant_ids.isdisjoint(ids):
+        ids = set(self._ids_of(values))
+        if len(ids) < self._id_count or not self._constant_ids.isdisjoint(ids):
             return None  # two places name one node, which the general path merges or refuses
         return self._template.fill(values)
 

@@ -11,7 +11,8 @@ from bot.core.credentials.faults import Fault
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 """What GMP writes numbers with, above base 36."""
-_SPELLED = str.maketrans(_DIGITS[:58], _ALPHABET)
+_SPELLED = bytes.maketrans(_DIGITS[:58].encode(), _ALPHABET.encode())
+"""Of bytes, since a str looks each of its characters up."""
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 MAX_BASE58 = 256
@@ -26,7 +27,8 @@ def base58_encode(data: bytes) -> str:
     """Spell bytes in base58btc, without the multibase prefix."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data)
-    return "1" * zeros + (gmpy2.digits(number, 58).translate(_SPELLED) if number else "")
+    digits = gmpy2.digits(number, 58).encode().translate(_SPELLED).decode() if number else ""
+    return "1" * zeros + digits
 
 
 def base58_decode(text: str) -> bytes:

@@ -58,11 +58,6 @@ class Taken:
     """Slots of IRIs that nodes point to."""
 
 
-def is_whole_iri(text: str) -> bool:
-    """Say whether JSON-LD takes the text as an IRI just as it stands."""
-    return _WHOLE_IRI.fullmatch(text) is not None
-
-
 def literal(text: str) -> str:
     """Escape a text for a literal, in JSON and N-Quads alike. Raises `Irregular` where they differ."""
     if text.isprintable():
@@ -75,7 +70,7 @@ def literal(text: str) -> str:
 
 def whole_iri(text: str) -> str:
     """Return the IRI, which needs no escapes. Raises `Irregular` for what may not be one."""
-    if not is_whole_iri(text):
+    if not _WHOLE_IRI.fullmatch(text):
         raise Irregular
     return text
 

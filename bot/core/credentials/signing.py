@@ -63,6 +63,11 @@ class CompiledBadge:
         self.signed = Form(as_json({**probe.skeleton, "proof": [proof]}), gaps, str)
         self.until_check = 0
 
+    def digest(self, values: list[str]) -> bytes | None:
+        """Hash the canonical text with these values; None where only the general path can tell it."""
+        text = self.canonical.fill(values)
+        return None if text is None else sha256(text).digest()
+
 
 Shapes = Store[CompiledBadge | None]
 
@@ -105,20 +110,21 @@ class BadgeSigner:
     def _signed(
         self, badges: Sequence[OpenBadge], key: SigningKey, verification_method: str, created: datetime
     ) -> list[str]:
-        """Sign a few badges in three passes: a processor that does one thing at a time has all of it at hand."""
+        """Sign a few badges in four passes: a processor that does one thing at a time has all of it at hand."""
         try:
             stamp = stamp_of(created)
             options = self._options_digest(verification_method, stamp)
         except Irregular:
             return [self._general(badge, key, verification_method, created) for badge in badges]
-        hashed = [self._hashed(badge) for badge in badges]
-        signatures = [None if one is None else key.sign(options + one[2]) for one in hashed]
+        read_badges = [self._read(badge) for badge in badges]
+        digests = [None if one is None else one[0].digest(one[1]) for one in read_badges]
+        signatures = [None if digest is None else key.sign(options + digest) for digest in digests]
         texts, compiled = [], 0
-        for badge, one, signature in zip(badges, hashed, signatures, strict=True):
+        for badge, one, signature in zip(badges, read_badges, signatures, strict=True):
             if one is None or signature is None:
                 texts.append(self._general(badge, key, verification_method, created))
                 continue
-            shape, values, _ = one
+            shape, values = one
             text = shape.signed.fill((*values, stamp, verification_method, multibase58_encode(signature)))
             shape.until_check -= 1
             if shape.until_check < 0:
@@ -131,35 +137,21 @@ class BadgeSigner:
         self.counts.add(Path.COMPILED, compiled)
         return texts
 
-    def _hashed(self, badge: OpenBadge) -> tuple[CompiledBadge, list[str], bytes] | None:
-        """Give a badge's shape, values and the hash of its canonical text; None for what no form fits."""
+    def _read(self, badge: OpenBadge) -> tuple[CompiledBadge, list[str]] | None:
+        """Give a badge's shape and values; None for what no form fits."""
         try:
-            shape, values = self._shape(badge)
-        except (Irregular, NotCompilable):
+            name, values = read(badge)
+            shapes = self._shapes(badge.issuer, badge.achievement)
+            return shapes.get(name) or self._compile(shapes, name, badge, values), values
+        except (Irregular, NotCompilable, TypeError):  # a fact that has no hash can't be told from another
             return None
-        canonical = shape.canonical.fill(values)
-        return None if canonical is None else (shape, values, sha256(canonical).digest())
-
-    def _shape(self, badge: OpenBadge) -> tuple[CompiledBadge, list[str]]:
-        name, values = read(badge)
-        shapes = self._shapes(badge.issuer, badge.achievement)
-        try:
-            shape = shapes.get(name)
-            if shape is None:
-                shape = self._compile(shapes, name, badge, values)
-        except TypeError as error:  # a fact that has no hash: it can't be told from another
-            raise Irregular from error
-        return shape, values
 
     def _shapes(self, issuer: Issuer, achievement: Achievement) -> Shapes:
         latest_issuer, latest_achievement, shapes = self._latest
         if issuer is latest_issuer and achievement is latest_achievement:
             return shapes
-        try:
-            key = class_key(issuer, achievement)
-            found = self._classes.get(key)
-        except TypeError as error:
-            raise Irregular from error
+        key = class_key(issuer, achievement)
+        found = self._classes.get(key)
         if found is None:
             found = Store(MAX_SHAPES)
             self._classes.keep(key, found)

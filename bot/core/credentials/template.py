@@ -9,11 +9,11 @@ can't settle this way it leaves to the general path.
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from itertools import combinations
 from operator import itemgetter
-from typing import Any, AnyStr, Generic
+from typing import AnyStr, Generic
 
 from bot.core.credentials.faults import Fault
 from bot.core.credentials.store import Store
@@ -51,6 +51,13 @@ class Placeholders:
         return [(parts[n - 1][-1:], int(parts[n]), parts[n + 1][:1]) for n in range(1, len(parts), 2)]
 
 
+def picker(slots: Sequence[int]) -> Callable[[Sequence[AnyStr]], Iterable[AnyStr]]:
+    """Make a function that picks the values of these slots, in C where it can."""
+    if len(slots) > 1:
+        return itemgetter(*slots)
+    return lambda values: [values[slot] for slot in slots]  # an itemgetter gives no tuple here
+
+
 class Form(Generic[AnyStr]):
     """A text with gaps, kept as `write` makes it: `str`, or `str.encode` for its bytes."""
 
@@ -61,12 +68,7 @@ class Form(Generic[AnyStr]):
         self._parts: list[AnyStr] = list(map(write, parts))
         self._empty: AnyStr = write("")
         self.slots = tuple(map(int, parts[1::2]))
-        self._pick: Callable[[Sequence[AnyStr]], Any] = (
-            itemgetter(*self.slots) if len(self.slots) > 1 else self._pick_few
-        )
-
-    def _pick_few(self, values: Sequence[AnyStr]) -> list[AnyStr]:
-        return [values[slot] for slot in self.slots]
+        self._pick = picker(self.slots)
 
     def fill(self, values: Sequence[AnyStr]) -> AnyStr:
         """Return the text with the values in its gaps, each by its slot's number."""
@@ -83,8 +85,7 @@ class CanonicalTemplate:
     """
 
     __slots__ = (
-        *("_blocks", "_gaps", "_labelled", "_moving", "_numbers", "_size", "_subjects", "_to_label", "_unsettled"),
-        "_whole",
+        *("_blocks", "_gaps", "_labelled", "_labels", "_moving", "_subjects", "_to_label", "_unsettled", "_whole"),
     )
 
     def __init__(self, text: str, gaps: Placeholders, size: int, iris: frozenset[int]) -> None:
@@ -93,33 +94,37 @@ class CanonicalTemplate:
         lines = [_terms(line) for line in text.split("\n")[:-1]]
         for terms in lines:
             _check_enclosed(terms, gaps, iris)
-        # A blank node's number comes after the values, in a slot of its own.
-        blanks = sorted({term for terms in lines for term in terms if term.startswith("_:")})
-        self._size = size
         self._gaps = gaps
-        self._numbers = {node: size + order for order, node in enumerate(blanks)}
         self._whole: Store[Form[bytes]] = Store(max(1, min(MAX_ORDERS, MAX_TEXT // (len(text) + 1))))
-        self._compile_labels(lines, gaps)
-        self._compile_blocks(lines, gaps)
+        numbers = self._compile_labels(lines, gaps, size)
+        self._compile_blocks(lines, gaps, numbers, size + len(numbers))
 
-    def _compile_labels(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
-        self._labelled: list[tuple[bytes, int]] = []
-        self._to_label: list[tuple[Form[bytes], int]] = []
-        for node, slot in self._numbers.items():
+    def _compile_labels(self, lines: list[tuple[str, ...]], gaps: Placeholders, size: int) -> dict[str, int]:
+        """Give each blank node's slot: a number after the values."""
+        to_label: dict[str, Form[bytes]] = {}
+        labelled: dict[str, bytes] = {}
+        for node in sorted({term for terms in lines for term in terms if term.startswith("_:")}):
             masked = [_line([_masked(term, node) for term in terms]) for terms in lines if node in terms]
             settled = _settled(masked, gaps)
             if settled is None:
                 raise NotCompilable("unsettled-label")
             form = Form(settled, gaps, str.encode)
             if form.slots:
-                self._to_label.append((form, slot))
+                to_label[node] = form
             else:
-                self._labelled.append((sha256(form.fill(())).digest(), slot))
+                labelled[node] = sha256(form.fill(())).digest()
+        self._to_label = list(to_label.values())
+        self._labelled = list(labelled.values())
+        nodes = [*to_label, *labelled]
+        self._labels = [b"%d" % number for number in range(len(nodes))]
+        return {node: size + order for order, node in enumerate(nodes)}
 
-    def _compile_blocks(self, lines: list[tuple[str, ...]], gaps: Placeholders) -> None:
+    def _compile_blocks(
+        self, lines: list[tuple[str, ...]], gaps: Placeholders, numbers: dict[str, int], next_slot: int
+    ) -> None:
         by_subject: dict[str, list[str]] = defaultdict(list)
         for terms in lines:
-            subject, *rest = [_LABEL + gaps[self._numbers[one]] if one in self._numbers else one for one in terms]
+            subject, *rest = [_LABEL + gaps[numbers[one]] if one in numbers else one for one in terms]
             by_subject[subject].append(_line(rest))
         self._subjects: list[bytes] = []
         self._moving: list[tuple[int, bytes, int, bytes]] = []
@@ -135,7 +140,7 @@ class CanonicalTemplate:
             block = _settled(rest, gaps, f"{subject} ")
             if block is None:
                 # What its lines add up to comes after the labels, in a slot of its own.
-                block = gaps[self._size + len(self._numbers) + len(self._unsettled)]
+                block = gaps[next_slot + len(self._unsettled)]
                 self._unsettled.append([Form(f"{subject} {one}", gaps, str.encode) for one in rest])
             self._blocks.append(block)
 
@@ -145,13 +150,14 @@ class CanonicalTemplate:
         Values must be whole: absolute IRIs that JSON-LD takes as they are, and literals already escaped. No
         two nodes may share an id: their lines would be one block.
         """
-        values = [text.encode() for text in texts]  # one by one: a single “ would make all the rest slow to encode
-        if self._numbers:
-            labels = self._labels(values)
+        values = list(map(str.encode, texts))  # one by one: a single “ would make all the rest slow to encode
+        if self._labels:
+            labels = self._label(values)
             if labels is None:
                 return None
             values += labels
-        values += [b"".join(sorted({form.fill(values) for form in forms})) for forms in self._unsettled]
+        for forms in self._unsettled:
+            values.append(b"".join(sorted({form.fill(values) for form in forms})))
         # Blocks begin with different subjects, each ended by a space: sorting these sorts all lines of the text. It
         # makes no difference to sort bytes: UTF-8 keeps the order of code points.
         subjects = self._subjects.copy()
@@ -164,19 +170,14 @@ class CanonicalTemplate:
             self._whole.keep(order, whole)
         return whole.fill(values)
 
-    def _labels(self, values: list[bytes]) -> list[bytes] | None:
+    def _label(self, values: list[bytes]) -> Iterable[bytes] | None:
         """Number the blank nodes in the order of their first-degree hashes (RDFC-1.0, section 4.4.3)."""
-        if len(self._numbers) == 1:
-            return [b"0"]
-        hashed = [(sha256(form.fill(values)).digest(), slot) for form, slot in self._to_label]
-        hashed += self._labelled
-        hashed.sort()
-        if len(dict(hashed)) < len(hashed):
+        hashes = [sha256(form.fill(values)).digest() for form in self._to_label]
+        hashes += self._labelled
+        numbers = dict(zip(sorted(hashes), self._labels, strict=True))
+        if len(numbers) < len(hashes):
             return None  # look-alikes: telling them apart is a longer story
-        labels = [b""] * len(hashed)
-        for number, (_, slot) in enumerate(hashed):
-            labels[slot - self._size] = b"%d" % number
-        return labels
+        return map(numbers.__getitem__, hashes)
 
 
 def _terms(line: str) -> tuple[str, ...]:
