@@ -35,9 +35,10 @@ def escaped(text: str) -> str:
 def canonical_nquads(quads: Iterable[Quad], *, algorithm: str = "sha256", max_work: int = MAX_WORK) -> str:
     """Return the canonical N-Quads text of `quads` (RDFC-1.0, section 4.4).
 
+    Where there are several graphs, the standard may leave two labellings open; then the order of `quads` decides.
     Raises `TooComplex` once more than `max_work` steps went into comparing blank nodes.
     """
-    return _Canonicalization(frozenset(quads), algorithm, max_work).text()
+    return _Canonicalization(list(dict.fromkeys(quads)), algorithm, max_work).text()
 
 
 def _is_blank(term: str) -> bool:
@@ -81,7 +82,7 @@ class _Issuer:
 class _Canonicalization:
     """The state of one run (section 4.2)."""
 
-    def __init__(self, quads: frozenset[Quad], algorithm: str, max_work: int) -> None:
+    def __init__(self, quads: list[Quad], algorithm: str, max_work: int) -> None:
         self.quads = quads
         self.algorithm = algorithm
         self.work_left = max_work
@@ -89,7 +90,7 @@ class _Canonicalization:
         self.first_degree: dict[str, str] = {}
         self.mentions: dict[str, list[Quad]] = defaultdict(list)
         for quad in quads:
-            for node in {quad[place] for place, _ in _POSITIONS if _is_blank(quad[place])}:
+            for node in dict.fromkeys(quad[place] for place, _ in _POSITIONS if _is_blank(quad[place])):
                 self.mentions[node].append(quad)
 
     def text(self) -> str:

@@ -84,9 +84,7 @@ class CanonicalTemplate:
     in `iris` stand for whole IRIs and the others for whole literals. Raises `NotCompilable`.
     """
 
-    __slots__ = (
-        *("_blocks", "_gaps", "_labelled", "_labels", "_moving", "_subjects", "_to_label", "_unsettled", "_whole"),
-    )
+    __slots__ = (*("_blocks", "_gaps", "_labelled", "_labels", "_subjects", "_to_label", "_unsettled", "_whole"),)
 
     def __init__(self, text: str, gaps: Placeholders, size: int, iris: frozenset[int]) -> None:
         if len(text) > MAX_TEXT:
@@ -126,17 +124,10 @@ class CanonicalTemplate:
         for terms in lines:
             subject, *rest = [_LABEL + gaps[numbers[one]] if one in numbers else one for one in terms]
             by_subject[subject].append(_line(rest))
-        self._subjects: list[bytes] = []
-        self._moving: list[tuple[int, bytes, int, bytes]] = []
+        self._subjects = Form("\n".join(f"{subject} " for subject in by_subject), gaps, str.encode)
         self._blocks: list[str] = []
         self._unsettled: list[list[Form[bytes]]] = []
         for subject, rest in by_subject.items():
-            match gaps.split(f"{subject} "):
-                case [before, slot, after]:  # a slot is a whole term, so there is no other in it
-                    self._moving.append((len(self._subjects), before.encode(), int(slot), after.encode()))
-                    self._subjects.append(b"")
-                case [constant]:
-                    self._subjects.append(constant.encode())
             block = _settled(rest, gaps, f"{subject} ")
             if block is None:
                 # What its lines add up to comes after the labels, in a slot of its own.
@@ -160,9 +151,7 @@ class CanonicalTemplate:
             values.append(b"".join(sorted({form.fill(values) for form in forms})))
         # Blocks begin with different subjects, each ended by a space: sorting these sorts all lines of the text. It
         # makes no difference to sort bytes: UTF-8 keeps the order of code points.
-        subjects = self._subjects.copy()
-        for at, before, slot, after in self._moving:
-            subjects[at] = before + values[slot] + after
+        subjects = self._subjects.fill(values).split(b"\n")
         order = tuple(sorted(range(len(subjects)), key=subjects.__getitem__))
         whole = self._whole.get(order)
         if whole is None:
