@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from PIL import Image
 from pypdf import PdfReader
 from starlette.testclient import TestClient
@@ -50,6 +51,13 @@ def test_a_signature_is_a_linked_picture_with_absolute_addresses(client: TestCli
     assert source == f"{link}/card.png"
     assert "style" not in signature[1]
     assert "script" not in signature[1]
+
+
+@pytest.mark.parametrize("name", ["badge.png", "badge.svg", "credential.jwt", "certificate.pdf"])
+def test_a_file_fetched_twice_is_one_file(client: TestClient, award: Award, name: str) -> None:
+    first = client.get(f"/awards/{award.id}/{name}")
+    again = client.get(f"/awards/{award.id}/{name}", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
 
 
 def test_the_card_says_so_once_the_badge_is_revoked(client: TestClient, award: Award, school: School) -> None:

@@ -13,6 +13,7 @@ from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.public_keys import jwk_of, p256_multikey, thumbprint
 
 RSA_BITS = 3072  # what NIST asks for beyond 2030
+_ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
 class JwtSigner(Protocol):
@@ -79,8 +80,12 @@ class P256Key:
         return f"{controller}#{self.multikey}"
 
     def sign(self, data: bytes) -> bytes:
-        """Return the 64-byte ES256 signature of `data`: r, then s (RFC 7518, section 3.4)."""
-        r, s = decode_dss_signature(self._private.sign(data, ec.ECDSA(hashes.SHA256())))
+        """Return the 64-byte ES256 signature of `data`: r, then s (RFC 7518, section 3.4).
+
+        The same data has the same signature (RFC 6979): a file fetched twice is one file, and no weak source of
+        randomness can give the key away.
+        """
+        r, s = decode_dss_signature(self._private.sign(data, _ES256))
         return r.to_bytes(32) + s.to_bytes(32)
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import jwt as judge
 import pytest
 from credentials_samples import AWARDED, BADGE, DID, KEY, LIST, NOW, Web, school_web
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,16 @@ def claimed(change: Callable[[dict[str, Any], dict[str, Any]], Any], key: JwtSig
     change(header, payload)
     header.pop("alg")
     return make_jws(payload, key, header)
+
+
+def test_es256_signs_as_in_rfc_6979() -> None:
+    """Appendix A.2.5, with SHA-256 and the message "sample"."""
+    number = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
+    signature = P256Key(ec.derive_private_key(number, ec.SECP256R1())).sign(b"sample")
+    assert signature.hex().upper() == (
+        "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
+        "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"
+    )
 
 
 @pytest.mark.parametrize("name", SIGNERS)
