@@ -84,7 +84,7 @@ class CanonicalTemplate:
     in `iris` stand for whole IRIs and the others for whole literals. Raises `NotCompilable`.
     """
 
-    __slots__ = (*("_blocks", "_gaps", "_labelled", "_labels", "_subjects", "_to_label", "_unsettled", "_whole"),)
+    __slots__ = ("_blocks", "_gaps", "_labelled", "_labels", "_subjects", "_to_label", "_unsettled", "_whole")
 
     def __init__(self, text: str, gaps: Placeholders, size: int, iris: frozenset[int]) -> None:
         if len(text) > MAX_TEXT:
@@ -147,8 +147,7 @@ class CanonicalTemplate:
             if labels is None:
                 return None
             values += labels
-        for forms in self._unsettled:
-            values.append(b"".join(sorted({form.fill(values) for form in forms})))
+        values += [b"".join(sorted({form.fill(values) for form in forms})) for forms in self._unsettled]
         # Blocks begin with different subjects, each ended by a space: sorting these sorts all lines of the text. It
         # makes no difference to sort bytes: UTF-8 keeps the order of code points.
         subjects = self._subjects.fill(values).split(b"\n")
@@ -161,6 +160,8 @@ class CanonicalTemplate:
 
     def _label(self, values: list[bytes]) -> Iterable[bytes] | None:
         """Number the blank nodes in the order of their first-degree hashes (RDFC-1.0, section 4.4.3)."""
+        if len(self._labels) == 1:
+            return self._labels
         hashes = [sha256(form.fill(values)).digest() for form in self._to_label]
         hashes += self._labelled
         numbers = dict(zip(sorted(hashes), self._labels, strict=True))
