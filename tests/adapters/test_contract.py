@@ -242,7 +242,9 @@ async def test_nobody_mentioned_stands_in_the_signed_document(rig: Rig, database
         [document] = db.scalars(select(Award.document)).all()
         [text] = db.scalars(select(Evidence.text)).all()
     assert "Дмитро Коваленко" in (text or "")
-    signed = json.dumps(json.loads(document), ensure_ascii=False)
+    facts = json.loads(document)
+    del facts["proof"]  # whose value may spell any three letters
+    signed = json.dumps(facts, ensure_ascii=False)
     assert "we solved it" in signed
     assert "well done" in signed
     for name in ("dmytro", "Дмитро Коваленко", "@ana", "Ana Núñez", "zoe", "Zoë Lindström"):

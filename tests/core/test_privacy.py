@@ -33,8 +33,9 @@ def test_a_handle_is_a_name(school: School) -> None:
     school.type("zoe", "/goals")
     quote = Quote(school.person("ana"), "thanks @zoe!", school.clock.now)
     school.ask("rivera", AwardBadge((school.person("sam"),), "Peer Mentoring", "ask @Zoe", quote))
-    signed = json.dumps(document(school), ensure_ascii=False).casefold()
-    assert "zoe" not in signed
+    signed = document(school)
+    del signed["proof"]  # whose value may spell any three letters
+    assert "zoe" not in json.dumps(signed, ensure_ascii=False).casefold()
 
 
 def test_an_old_name_does_not_come_back_with_a_new_one(school: School) -> None:
