@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import cards
+from bot.core import cards, errors
 from bot.core.aiming import GoalAsked, GoalSet
 from bot.core.aims import LONGEST
 from bot.core.cards import BARS_SHOWN
@@ -17,12 +17,11 @@ from bot.core.commands import (
     ShowGoals,
     SnoozeGoal,
 )
-from bot.core.errors import GoalNearMiss, GoalUnsound
 from bot.core.goals import GoalChanged, GoalDue, GoalFacts, GoalsShown
 from bot.core.port import Bold, Button, Buttons, Card, Code, Field, Form, Node, Option, Reply, Row, Rows, Text, When
 from bot.core.words.awards import pictured
-from bot.core.words.refusals import refused
-from bot.core.words.saying import day, flat, plain, plain_many, reply, say, say_many
+from bot.core.words.refusals import offers, refused, short
+from bot.core.words.saying import day, flat, listed, plain, plain_many, reply, say, say_many
 
 TICKS = 3
 """As many "Done: …" buttons as one goal shows for its free-text milestones."""
@@ -131,13 +130,13 @@ def _(o: GoalAsked, lang: str) -> Reply:
 
 
 @reply.register
-def _(r: GoalUnsound, lang: str) -> Reply:
+def _(r: errors.GoalUnsound, lang: str) -> Reply:
     text = reply(r.problem, lang).text
     return Reply(text, (_form(r.draft, {r.field: flat(text)}, lang),), kind="refused")
 
 
 @reply.register
-def _(r: GoalNearMiss, lang: str) -> Reply:
+def _(r: errors.GoalNearMiss, lang: str) -> Reply:
     return refused(
         say(lang, "There is no badge called {asked}: did you mean one of these?", asked=Bold(r.asked)),
         *(Button(name, goal, "primary") for name, goal in r.close),
@@ -253,3 +252,82 @@ def _(o: GoalDue, lang: str) -> Reply:
     )
     card = Card((title,), picture=pictured(_progress((goal,), lang)), buttons=_buttons(goal, lang))
     return Reply(text, (card,))
+
+
+@reply.register
+def _(r: errors.NoSuchGoal, lang: str) -> Reply:
+    if not r.titles:
+        return refused(say(lang, "You have no open goal: set one with {add}.", add=Code("/goals add")))
+    titles = listed(lang, [Bold(title) for title in r.titles[:10]])
+    text = say(lang, "Say which goal by the start of its name: {titles}.", titles=titles)
+    return refused(text, *offers(r.close))
+
+
+@reply.register
+def _(r: errors.GoalEnded, lang: str) -> Reply:
+    goals = Code("/goals")
+    if r.done:
+        return refused(
+            say(lang, "{goal} is done already: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
+        )
+    return refused(
+        say(lang, "{goal} was dropped before: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
+    )
+
+
+@reply.register
+def _(_: errors.GoalEmpty, lang: str) -> Reply:
+    example = plain(lang, "/goals add Academic Writing by Friday every week")
+    return refused(say(lang, "Say what you want to reach: {example}.", example=Code(example)))
+
+
+@reply.register
+def _(r: errors.GoalTooLong, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "That is too much for one goal: keep each part under {limit} characters, and at most {most} of them.",
+            limit=str(r.limit + 1),
+            most=str(r.most),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.TooManyGoals, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "You have {limit} open goals: finish or drop one with {goals} first.",
+            limit=str(r.limit),
+            goals=Code("/goals"),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.NoSuchDate, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "I can't read {asked} as a day: say it like {examples}.",
+            asked=Bold(short(r.asked)),
+            examples=Code(plain(lang, "Friday, in two weeks or 2027-01-31")),
+        )
+    )
+
+
+@reply.register
+def _(r: errors.DatePast, lang: str) -> Reply:
+    return refused(say(lang, "{asked} is over: choose a day to come.", asked=Bold(short(r.asked))))
+
+
+@reply.register
+def _(r: errors.NoSuchRhythm, lang: str) -> Reply:
+    return refused(
+        say(
+            lang,
+            "I can't remind every {asked}: say day, weekday, Monday, week, month or never.",
+            asked=Bold(short(r.asked)),
+        )
+    )

@@ -166,15 +166,15 @@ def _(r: errors.NoBadgesYet, lang: str) -> Reply:
 @reply.register
 def _(r: errors.NoSuchBadge, lang: str) -> Reply:
     if r.close:
-        text = say(lang, "There is no badge called {asked}: did you mean one of these?", asked=Bold(_short(r.asked)))
-        return refused(text, *_offers(r.close))
+        text = say(lang, "There is no badge called {asked}: did you mean one of these?", asked=Bold(short(r.asked)))
+        return refused(text, *offers(r.close))
     if not r.asked.strip():
         text = say(lang, "Say which badge: see them all with {list}.", list=Code("/badge list"))
     else:
         text = say(
             lang,
             "There is no badge called {asked}: see them all with {list}.",
-            asked=Bold(_short(r.asked)),
+            asked=Bold(short(r.asked)),
             list=Code("/badge list"),
         )
     return refused(text, Button(plain(lang, "Show the badges"), ListBadges()))
@@ -182,8 +182,8 @@ def _(r: errors.NoSuchBadge, lang: str) -> Reply:
 
 @reply.register
 def _(r: errors.AmbiguousBadge, lang: str) -> Reply:
-    text = say(lang, "Several badges begin with {asked}: which one?", asked=Bold(_short(r.asked)))
-    return refused(text, *_offers(r.matches))
+    text = say(lang, "Several badges begin with {asked}: which one?", asked=Bold(short(r.asked)))
+    return refused(text, *offers(r.matches))
 
 
 @reply.register
@@ -337,90 +337,13 @@ def _(r: errors.UndoTooLate, lang: str) -> Reply:
     )
 
 
-@reply.register
-def _(r: errors.NoSuchGoal, lang: str) -> Reply:
-    if not r.titles:
-        return refused(say(lang, "You have no open goal: set one with {add}.", add=Code("/goals add")))
-    titles = listed(lang, [Bold(title) for title in r.titles[:10]])
-    text = say(lang, "Say which goal by the start of its name: {titles}.", titles=titles)
-    return refused(text, *_offers(r.close))
-
-
-@reply.register
-def _(r: errors.GoalEnded, lang: str) -> Reply:
-    goals = Code("/goals")
-    if r.done:
-        return refused(
-            say(lang, "{goal} is done already: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
-        )
-    return refused(
-        say(lang, "{goal} was dropped before: see your goals with {goals}.", goal=Bold(r.title), goals=goals)
-    )
-
-
-@reply.register
-def _(_: errors.GoalEmpty, lang: str) -> Reply:
-    example = plain(lang, "/goals add Academic Writing by Friday every week")
-    return refused(say(lang, "Say what you want to reach: {example}.", example=Code(example)))
-
-
-@reply.register
-def _(r: errors.GoalTooLong, lang: str) -> Reply:
-    return refused(
-        say(
-            lang,
-            "That is too much for one goal: keep each part under {limit} characters, and at most {most} of them.",
-            limit=str(r.limit + 1),
-            most=str(r.most),
-        )
-    )
-
-
-@reply.register
-def _(r: errors.TooManyGoals, lang: str) -> Reply:
-    return refused(
-        say(
-            lang,
-            "You have {limit} open goals: finish or drop one with {goals} first.",
-            limit=str(r.limit),
-            goals=Code("/goals"),
-        )
-    )
-
-
-@reply.register
-def _(r: errors.NoSuchDate, lang: str) -> Reply:
-    return refused(
-        say(
-            lang,
-            "I can't read {asked} as a day: say it like {examples}.",
-            asked=Bold(_short(r.asked)),
-            examples=Code(plain(lang, "Friday, in two weeks or 2027-01-31")),
-        )
-    )
-
-
-@reply.register
-def _(r: errors.DatePast, lang: str) -> Reply:
-    return refused(say(lang, "{asked} is over: choose a day to come.", asked=Bold(_short(r.asked))))
-
-
-@reply.register
-def _(r: errors.NoSuchRhythm, lang: str) -> Reply:
-    return refused(
-        say(
-            lang,
-            "I can't remind every {asked}: say day, weekday, Monday, week, month or never.",
-            asked=Bold(_short(r.asked)),
-        )
-    )
-
-
-def _offers(close: tuple[tuple[str, Command], ...]) -> list[Button]:
+def offers(close: tuple[tuple[str, Command], ...]) -> list[Button]:
+    """Give a button for each of the names that may have been meant."""
     return [Button(name, command) for name, command in close]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Cut what was typed to what a sentence can quote."""
     return text if len(text) <= 60 else text[:59] + "…"
 
 
