@@ -54,8 +54,9 @@ def test_a_signature_is_a_linked_picture_with_absolute_addresses(client: TestCli
 
 
 @pytest.mark.parametrize("name", ["badge.png", "badge.svg", "credential.jwt", "certificate.pdf"])
-def test_a_file_fetched_twice_is_one_file(client: TestClient, award: Award, name: str) -> None:
+def test_a_file_fetched_twice_is_one_file(client: TestClient, award: Award, school: School, name: str) -> None:
     first = client.get(f"/awards/{award.id}/{name}")
+    school.clock.forward(hours=1, seconds=1)
     again = client.get(f"/awards/{award.id}/{name}", headers={"If-None-Match": first.headers["etag"]})
     assert (first.status_code, again.status_code) == (200, 304)
 

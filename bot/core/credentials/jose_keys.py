@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -13,7 +14,8 @@ from bot.core.credentials.keys import NotAKey
 from bot.core.credentials.public_keys import jwk_of, p256_multikey, thumbprint
 
 RSA_BITS = 3072  # what NIST asks for beyond 2030
-_ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+# OpenSSL before 3.2 can't sign as in RFC 6979; every wheel of `cryptography` brings a newer one.
+_ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=backend.ecdsa_deterministic_supported())
 
 
 class JwtSigner(Protocol):
@@ -82,8 +84,8 @@ class P256Key:
     def sign(self, data: bytes) -> bytes:
         """Return the 64-byte ES256 signature of `data`: r, then s (RFC 7518, section 3.4).
 
-        The same data has the same signature (RFC 6979): a file fetched twice is one file, and no weak source of
-        randomness can give the key away.
+        Where OpenSSL can, the same data has the same signature (RFC 6979): a file fetched twice is one file, and
+        no weak source of randomness can give the key away.
         """
         r, s = decode_dss_signature(self._private.sign(data, _ES256))
         return r.to_bytes(32) + s.to_bytes(32)
