@@ -71,7 +71,7 @@ class Shell:
             _wait_for(base, process)
             yield base
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
             assert process.returncode == 0, errors.decode()
             assert b"Traceback" not in errors, errors.decode()
         finally:
@@ -80,7 +80,7 @@ class Shell:
 
 
 def _wait_for(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(600):
         assert process.poll() is None, process.stderr and process.stderr.read()
         try:
             if httpx.get(f"{base}/healthz").status_code == 200:

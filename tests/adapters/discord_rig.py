@@ -85,7 +85,7 @@ class DiscordRig:
         self.platforms["discord"] = self.platform
         self.outbox = Outbox(self.database, self.site, self.platforms, self.clock)
         self.running = asyncio.create_task(self.platform.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(self.named()) < len(fake.guilds):
                 assert not self.running.done(), self.running.exception()
                 await asyncio.sleep(0.005)

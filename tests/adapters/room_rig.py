@@ -46,7 +46,7 @@ class RoomRig:
         self.server = uvicorn.Server(uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=2))
         self.serving = asyncio.create_task(self.server.serve(sockets=[self.socket]))
         self.running = asyncio.create_task(self.platform.run())
-        self.http = httpx.AsyncClient(base_url=self.address, headers={"Origin": self.address}, timeout=20)
+        self.http = httpx.AsyncClient(base_url=self.address, headers={"Origin": self.address}, timeout=60)
         # No waiting for the server: its socket listens already, so a first request waits for itself.
         return self
 

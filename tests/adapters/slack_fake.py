@@ -145,14 +145,14 @@ class FakeSlack:
     async def push(self, kind: str, payload: Json, **more: Any) -> Json:
         """Send something down the line, and give how it was acknowledged."""
         envelope = await self.send_down(kind, payload, **more)
-        async with asyncio.timeout(40), self._acked:
+        async with asyncio.timeout(60), self._acked:
             await self._acked.wait_for(lambda: envelope in self.acks)
         return self.acks[envelope]
 
     async def send_down(self, kind: str, payload: Json, **more: Any) -> str:
         """Send something down the line; give by which id it would be acknowledged."""
         envelope = f"envelope-{self.number()}"
-        await asyncio.wait_for(self.connected.wait(), 40)
+        await asyncio.wait_for(self.connected.wait(), 60)
         sent = {"type": kind, "envelope_id": envelope, "payload": payload, "accepts_response_payload": True, **more}
         await self.sockets[-1].send_json(sent)
         return envelope

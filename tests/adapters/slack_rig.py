@@ -70,7 +70,7 @@ class SlackRig:
         self.server = uvicorn.Server(uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=2))
         self.serving = asyncio.create_task(self.server.serve(sockets=[self.socket]))
         self.running = asyncio.create_task(self.platform.run())
-        self.http = httpx.AsyncClient(base_url=self.address, timeout=20)
+        self.http = httpx.AsyncClient(base_url=self.address, timeout=60)
         return self
 
     def _platform(self) -> Slack:

@@ -57,7 +57,7 @@ def limit(seconds: float) -> tuple[int, dict[str, object], dict[str, str]]:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - what happens on another end of a line sets no event here
             await asyncio.sleep(0.01)
 
@@ -108,10 +108,11 @@ async def test_a_core_that_is_slow_is_promised_and_a_quick_one_answers_at_once(
     do = rig.app.do
 
     def slow(actor: Actor, command: Command) -> Reply:
-        time.sleep(listening.PATIENCE + 0.5)
+        time.sleep(0.5)
         return do(actor, command)
 
     monkeypatch.setattr(rig.app, "do", slow)
+    monkeypatch.setattr(listening, "PATIENCE", 0.1)
     said = await rig.type("teacher", "/award @sam Participation")
     assert "Sam Okafor now holds Participation." in said.text
     assert awards(database) == 1
@@ -123,6 +124,7 @@ async def test_suggestions_that_take_long_are_none(rig: DiscordRig, monkeypatch:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(rig.app, "suggest", never)
+    monkeypatch.setattr(listening, "TYPING", 0.1)
     data = command("award", badge="exc")
     data["options"][0]["focused"] = True
     token = await rig.send("teacher", TYPING, data)
@@ -296,13 +298,13 @@ async def test_a_connection_that_cannot_come_back_stops_the_platform(rig: Discor
     rig.discord.close_with = code
     fake = rig.discord
     with pytest.raises(Stopped, match=says):
-        await asyncio.wait_for(Discord(rig.app, Access(TOKEN, api=fake.api, gateway=fake.gateway)).run(), 20)
+        await asyncio.wait_for(Discord(rig.app, Access(TOKEN, api=fake.api, gateway=fake.gateway)).run(), 60)
 
 
 async def test_a_wrong_token_stops_the_platform(rig: DiscordRig) -> None:
     fake = rig.discord
     with pytest.raises(Stopped, match="token"):
-        await asyncio.wait_for(Discord(rig.app, Access("wrong", api=fake.api, gateway=fake.gateway)).run(), 20)
+        await asyncio.wait_for(Discord(rig.app, Access("wrong", api=fake.api, gateway=fake.gateway)).run(), 60)
 
 
 async def test_a_discord_that_is_away_is_waited_for(rig: DiscordRig) -> None:

@@ -228,7 +228,7 @@ async def test_laurel_runs_with_nothing_but_a_token(fake: FakeDiscord, shell: Sh
     running = shell.running()
     await asyncio.to_thread(running.__enter__)
     made = fake.interaction("sam", COMMAND, command("laurel", "help"))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not fake.identifies:  # noqa: ASYNC110 - another process is waited for
             await asyncio.sleep(0.05)
         await fake.dispatch("INTERACTION_CREATE", made)

@@ -397,7 +397,7 @@ async def _events(answer: httpx.Response) -> AsyncIterator[tuple[int, dict[str, 
 
 
 async def following(events: AsyncIterator[Any]) -> tuple[int, dict[str, Any]]:
-    found: tuple[int, dict[str, Any]] = await asyncio.wait_for(anext(events), 10)
+    found: tuple[int, dict[str, Any]] = await asyncio.wait_for(anext(events), 60)
     return found
 
 

@@ -186,7 +186,7 @@ class Sending:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or "",
         }
-        answer = httpx.post(f"{self.base}/slack/events", content=body, headers=headers, timeout=30)
+        answer = httpx.post(f"{self.base}/slack/events", content=body, headers=headers, timeout=60)
         assert answer.status_code == 200
         found: dict[str, Any] = answer.json() if answer.text.startswith("{") else {}
         return found
@@ -208,7 +208,7 @@ class Sending:
         self.send("events_api", body)
 
     def until(self, what: Callable[[], Any]) -> Any:
-        for _ in range(800):
+        for _ in range(1200):
             if found := what():
                 return found
             time.sleep(0.05)

@@ -27,7 +27,7 @@ def tab(browser: Browser, room: tuple[Shell, str], tmp_path: Path) -> Iterator[C
     """Open a tab as somebody; a script that fails in it fails the test."""
     _, base = room
     context = browser.new_context(accept_downloads=True, locale="en-GB", timezone_id="Europe/London")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
 

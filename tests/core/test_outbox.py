@@ -295,7 +295,7 @@ class Slow(Recorder):
 
     async def deliver(self, *args: object, **how: object) -> Delivered:
         self.under_way.set()
-        await asyncio.wait_for(self.let.wait(), 20)
+        await asyncio.wait_for(self.let.wait(), 60)
         self.waited.set()
         return await super().deliver(*args, **how)  # type: ignore[arg-type, return-value]
 
@@ -345,7 +345,7 @@ def test_what_comes_due_while_a_platform_is_slow_is_delivered_meanwhile(
         due.set()
         await pumping
 
-    asyncio.run(asyncio.wait_for(served(), 30))
+    asyncio.run(asyncio.wait_for(served(), 60))
     assert len(slow.messages) == 2
 
 
@@ -361,6 +361,6 @@ def test_stopping_lets_what_is_under_way_come_to_its_end(school: School, slow: S
         slow.let.set()
         await pumping
 
-    asyncio.run(asyncio.wait_for(stopped(), 30))
+    asyncio.run(asyncio.wait_for(stopped(), 60))
     assert len(slow.messages) == 2
     assert {row.shown for row in rows(school)} == {1}
