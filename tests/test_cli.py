@@ -170,7 +170,7 @@ def test_a_delivery_that_a_server_has_begun_is_waited_for(shell: Shell, monkeypa
 
     def taken_by_the_server() -> None:
         server.start()
-        assert begun.wait(10)
+        assert begun.wait(60)
 
     monkeypatch.setattr(plain, "open_laurel", lambda settings: open_laurel(settings, committed=taken_by_the_server))
     said = CliRunner().invoke(cli, ["say", "--json", "--as", "rivera", "/award @sam Participation"])
